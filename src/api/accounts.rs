@@ -1,0 +1,90 @@
+//! Signing in and one's own account.
+
+use super::ApiError;
+use crate::domain::{ids::SessionId, service::Language, time::Timestamp};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// One signed-in browser of mine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MySession {
+    pub id: SessionId,
+    /// The one this page speaks from.
+    pub current: bool,
+    pub device: String,
+    pub address: String,
+    pub created_at: Timestamp,
+    pub seen_at: Timestamp,
+}
+
+/// What the account page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyAccount {
+    pub email: String,
+    pub name: String,
+    pub owner: bool,
+    pub language: Language,
+    pub sessions: Vec<MySession>,
+}
+
+/// The first-run form (G26: the first owner is also admin and agent of the first service).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetUp {
+    pub name: String,
+    pub email: String,
+    pub password: String,
+    pub service_name: String,
+    /// Letters, digits, hyphens; fixed afterwards.
+    pub service_key: String,
+    /// The site whose pages carry the widget ("https://shop.example"); may be empty.
+    pub site: String,
+}
+
+/// Signs in and sets the session cookie.
+#[server(prefix = "/api", endpoint = "accounts/sign-in", input = leptos::server_fn::codec::Json)]
+pub async fn sign_in(email: String, password: String) -> Result<(), ApiError> {
+    crate::server::http::auth::sign_in(email, password).await
+}
+
+/// Ends this browser's session.
+#[server(prefix = "/api", endpoint = "accounts/sign-out", input = leptos::server_fn::codec::Json)]
+pub async fn sign_out() -> Result<(), ApiError> {
+    crate::server::http::auth::sign_out().await
+}
+
+/// Makes the first owner and the first service; closed for good afterwards.
+#[server(prefix = "/api", endpoint = "accounts/set-up", input = leptos::server_fn::codec::Json)]
+pub async fn set_up(form: SetUp) -> Result<(), ApiError> {
+    crate::server::http::auth::set_up(form).await
+}
+
+/// My account and its sessions.
+#[server(prefix = "/api", endpoint = "accounts/me", input = leptos::server_fn::codec::Json)]
+pub async fn my_account() -> Result<MyAccount, ApiError> {
+    crate::server::http::auth::my_account().await
+}
+
+/// Signs another browser of mine out; its sockets close.
+#[server(prefix = "/api", endpoint = "accounts/revoke", input = leptos::server_fn::codec::Json)]
+pub async fn revoke_session(session: SessionId) -> Result<(), ApiError> {
+    crate::server::http::auth::revoke_session(session).await
+}
+
+/// Signs all my other browsers out.
+#[server(prefix = "/api", endpoint = "accounts/revoke-others", input = leptos::server_fn::codec::Json)]
+pub async fn revoke_other_sessions() -> Result<(), ApiError> {
+    crate::server::http::auth::revoke_other_sessions().await
+}
+
+/// Changes my password and signs all my other browsers out.
+#[server(prefix = "/api", endpoint = "accounts/password", input = leptos::server_fn::codec::Json)]
+pub async fn change_password(current: String, new: String) -> Result<(), ApiError> {
+    crate::server::http::auth::change_password(current, new).await
+}
+
+/// Sets the language of my interface.
+#[server(prefix = "/api", endpoint = "accounts/language", input = leptos::server_fn::codec::Json)]
+pub async fn set_language(language: Language) -> Result<(), ApiError> {
+    crate::server::http::auth::set_language(language).await
+}

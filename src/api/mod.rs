@@ -1,0 +1,107 @@
+//! How a page calls the server: server functions by noun, thin; what they do is in
+//! `server::actions`. All take and answer JSON at fixed paths under `/api`.
+
+pub mod accounts;
+pub mod chats;
+pub mod desk;
+#[cfg(feature = "ssr")]
+pub mod visitor;
+
+use crate::domain::{chat::Refused, text::TextProblem};
+use leptos::{prelude::FromServerFnError, server_fn::{codec::JsonEncoding, error::ServerFnErrorErr}};
+use serde::{Deserialize, Serialize};
+
+/// What a page learns when something did not work: safe to show, a text for each in the
+/// catalogue, fields named as in the form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", content = "detail", rename_all = "snake_case")]
+pub enum ApiError {
+    #[error("not found")]
+    NotFound,
+    #[error("forbidden")]
+    Forbidden,
+    #[error("sign in first")]
+    Unauthenticated,
+    /// Address or password wrong; which one is not said.
+    #[error("wrong credentials")]
+    WrongCredentials,
+    #[error("invalid input")]
+    Invalid(Vec<FieldError>),
+    #[error("refused: {0}")]
+    Refused(Refused),
+    /// The same id was used for something else.
+    #[error("conflict")]
+    Conflict,
+    /// Seconds until it may be tried again.
+    #[error("too many attempts, wait {0} s")]
+    TooMany(u32),
+    #[error("temporarily unavailable")]
+    Unavailable,
+    #[error("internal error")]
+    Internal,
+    /// The request did not arrive, or its answer was not understood.
+    #[error("network")]
+    Network,
+}
+
+/// One field's problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    pub field: String,
+    pub problem: Problem,
+}
+
+/// What can be wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    Required,
+    TooLong,
+    /// At least 10 characters.
+    PasswordTooShort,
+    /// Among the best known ones, or made of one's own address.
+    PasswordTooWeak,
+    WrongPassword,
+    NotAnEmail,
+    NotAKey,
+    NotAnOrigin,
+    Taken,
+}
+
+impl ApiError {
+    /// The problem of `field`, if this is a complaint about it.
+    #[must_use]
+    pub fn problem_of(&self, field: &str) -> Option<Problem> {
+        match self {
+            Self::Invalid(fields) => fields.iter().find(|f| f.field == field).map(|f| f.problem),
+            _ => None,
+        }
+    }
+
+    /// A complaint about one field.
+    #[must_use]
+    pub fn field(field: &str, problem: Problem) -> Self {
+        Self::Invalid(vec![FieldError { field: field.to_owned(), problem }])
+    }
+}
+
+impl From<TextProblem> for Problem {
+    fn from(problem: TextProblem) -> Self {
+        match problem {
+            TextProblem::Empty => Self::Required,
+            TextProblem::TooLong => Self::TooLong,
+        }
+    }
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Self::Invalid(Vec::new()),
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Network,
+            _ => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What the product is: decisions on plain data. No I/O, no clock, no framework;
+//! the time and new ids are passed in, so every rule can be tested beside itself.
+
+pub mod chat;
+pub mod ids;
+pub mod permission;
+pub mod service;
+pub mod text;
+pub mod time;

@@ -1,0 +1,109 @@
+//! Who may do what: roles and rights as data, one function that decides (G32).
+
+use super::{
+    chat::{Chat, State},
+    ids::{AccountId, ServiceId},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What an agent is in a service. The organisation's owner (조직관리자) is a mark on
+/// the account, not a role: it brings no consulting right by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 상담원
+    Agent,
+    /// 관리자: an agent's abilities and the service's settings.
+    Admin,
+}
+
+/// A right given one by one, whatever the role (PRODUCT §4.3, G21, G32).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// 채팅 권한 (A6)
+    Chat,
+    /// 티켓 권한
+    Ticket,
+    /// See a masked original (G4).
+    Unmask,
+    /// 마스킹 되돌리기 (G4)
+    UndoMasking,
+    /// 데이터 추출
+    Export,
+    /// 현황·통계: sees all chats of the service, the board, may assign.
+    Oversight,
+    /// 접속기록 조회
+    AccessLog,
+    /// 개인정보 처리: erase and export a person.
+    PersonalData,
+}
+
+impl Right {
+    pub const ALL: [Self; 8] = [
+        Self::Chat,
+        Self::Ticket,
+        Self::Unmask,
+        Self::UndoMasking,
+        Self::Export,
+        Self::Oversight,
+        Self::AccessLog,
+        Self::PersonalData,
+    ];
+
+    /// The name under which the right is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Ticket => "ticket",
+            Self::Unmask => "unmask",
+            Self::UndoMasking => "undo_masking",
+            Self::Export => "export",
+            Self::Oversight => "oversight",
+            Self::AccessLog => "access_log",
+            Self::PersonalData => "personal_data",
+        }
+    }
+
+    /// The right stored under `code`.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.code() == code)
+    }
+}
+
+/// An account as a member of one service: the "who" of every agent's action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub account: AccountId,
+    pub service: ServiceId,
+    pub role: Role,
+    pub rights: BTreeSet<Right>,
+}
+
+impl Member {
+    #[must_use]
+    pub fn has(&self, right: Right) -> bool {
+        self.rights.contains(&right)
+    }
+
+    /// Whether this member sees the chat at all (G32): what waits is everybody's with
+    /// the chat right, what somebody handles is his, and 현황·통계 sees everything.
+    #[must_use]
+    pub fn sees(&self, chat: &Chat) -> bool {
+        if chat.service != self.service {
+            return false;
+        }
+        if self.has(Right::Oversight) {
+            return true;
+        }
+        self.has(Right::Chat)
+            && match chat.state {
+                State::Waiting { .. } => true,
+                State::Active { agent, .. } | State::Held { agent, .. } | State::CustomerEnded { agent, .. } => agent == self.account,
+                State::Intake { .. } | State::Ended { .. } => chat.started.is_some_and(|s| s.by == self.account),
+            }
+    }
+}

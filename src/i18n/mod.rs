@@ -1,0 +1,93 @@
+//! Every text that people read, in Korean and English, from `locales/*.toml` (see
+//! `build.rs`). The texts travel in the page, so that no wasm module carries a language
+//! that its user does not read; what a module knows is each text's number.
+
+use crate::domain::service::Language;
+use std::sync::Arc;
+
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// The id of the page's element that holds the catalogue as a JSON array.
+pub const PAGE_ID: &str = "damso-texts";
+
+/// The catalogue in one language.
+#[derive(Clone, Debug)]
+pub struct Texts {
+    pub language: Language,
+    strings: Arc<[String]>,
+}
+
+impl Texts {
+    /// The catalogue as it came with the page.
+    #[must_use]
+    pub fn from_page(language: Language, json: &str) -> Self {
+        let strings: Vec<String> = serde_json::from_str(json).unwrap_or_default();
+        Self { language, strings: strings.into() }
+    }
+
+    fn at(&self, number: usize) -> &str {
+        self.strings.get(number).map_or("", String::as_str)
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl Texts {
+    /// The whole catalogue of a language.
+    #[must_use]
+    pub fn of(language: Language) -> Self {
+        use std::sync::LazyLock;
+        fn shared(texts: &[&str]) -> Arc<[String]> {
+            texts.iter().map(|&t| t.to_owned()).collect()
+        }
+        static ALL: LazyLock<[Arc<[String]>; 2]> = LazyLock::new(|| [shared(KO), shared(EN)]);
+        let strings = match language {
+            Language::Ko => ALL[0].clone(),
+            Language::En => ALL[1].clone(),
+        };
+        Self { language, strings }
+    }
+
+    /// What the page carries: the widget's share, or everything.
+    #[must_use]
+    pub fn to_page(&self, widget_only: bool) -> String {
+        let share = if widget_only { &self.strings[..WIDGET_KEYS] } else { &self.strings[..] };
+        serde_json::to_string(share).unwrap_or_default()
+    }
+}
+
+fn fill(text: &str, values: &[(&str, String)]) -> String {
+    // One pass, so that a value with braces in it is left alone.
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let end = rest.find('}').map_or(rest.len(), |e| e + 1);
+        let name = &rest[..end];
+        match values.iter().find(|(key, _)| *key == name) {
+            Some((_, value)) => out.push_str(value),
+            None => out.push_str(name),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_filled_in_once() {
+        assert_eq!(fill("{a} · {b}{c", &[("{a}", "{b}".into()), ("{b}", "2".into())]), "{b} · 2{c");
+    }
+
+    #[test]
+    fn both_languages_have_every_text() {
+        assert_eq!(KO.len(), EN.len());
+        for (ko, en) in KO.iter().zip(EN) {
+            assert!(!ko.is_empty() && !en.is_empty(), "{ko} / {en}");
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What crosses the socket and the visitor's requests. One version; a client of another
+//! version is told to reload ([`Goodbye::Version`]), never half understood.
+//!
+//! Contract: a client that has seen N receives every event after N exactly once, in
+//! order, however often it reconnects and on whichever node. Each frame of events
+//! carries `prev` and `seq` of its stream, so that a gap shows: a client whose cursor is
+//! not `prev` says hello again. Two streams exist: a service's (an agent's console) and
+//! the public one of a chat (the customer's widget).
+
+use crate::domain::{
+    chat::{Chat, Logged, PublicEvent, PublicState},
+    ids::{AccountId, ChatId, ClientId, ServiceId},
+    permission::Member,
+    service::{Language, Queue, Service},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// Version of everything in this file.
+pub const VERSION: u16 = 1;
+
+/// The largest frame a client may send, in bytes.
+pub const CLIENT_FRAME_MAX: usize = 4 * 1024;
+
+/// The first frame on every socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "hello", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Hello {
+    /// An agent, known by the cookie of the upgrade request.
+    Agent {
+        version: u16,
+        service: ServiceId,
+        /// The last service sequence this client has applied.
+        seq: u64,
+    },
+    /// A visitor of the widget with this key.
+    Visitor {
+        version: u16,
+        widget: String,
+        /// The visitor's token; without one the page's own cookie speaks, if there is one.
+        token: Option<String>,
+        /// The chat in view and the last public sequence applied.
+        resume: Option<Resume>,
+    },
+}
+
+/// How far a visitor's page has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resume {
+    pub chat: ChatId,
+    pub seq: u64,
+}
+
+/// What clients say afterwards; the same on both sides. Everything else is a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientFrame {
+    /// May be dropped. Repeated every 3 s while typing goes on.
+    Typing { chat: ChatId, on: bool },
+    /// High-water marks by public sequence: what has arrived here, what was in view.
+    Marks { chat: ChatId, delivered: u64, seen: u64 },
+    /// The customer's page changed (visitors only).
+    Page { url: String, title: String },
+}
+
+/// How far one side has come with a chat, by public sequence; never goes back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    pub delivered: u64,
+    pub seen: u64,
+}
+
+impl Marks {
+    /// The higher of both, mark by mark; what is seen was delivered.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        let seen = self.seen.max(other.seen);
+        Self { delivered: self.delivered.max(other.delivered).max(seen), seen }
+    }
+}
+
+/// Why the server closes a socket. Also given as the close frame's reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goodbye {
+    /// The session was revoked, or was never good: sign in again. Do not retry.
+    SignedOut,
+    /// This client could not follow; it may come back and resume.
+    Slow,
+    /// The server is going down; come back soon.
+    Restart,
+    /// Client and server are of different versions: reload the page.
+    Version,
+    /// A frame that this protocol does not know, or too many of them. Do not retry at once.
+    BadFrame,
+}
+
+impl Goodbye {
+    /// The close code (RFC 6455 §7.4; 4000–4999 are ours).
+    #[must_use]
+    pub fn code(self) -> u16 {
+        match self {
+            Self::Restart => 1012,
+            Self::BadFrame => 4000,
+            Self::SignedOut => 4001,
+            Self::Version => 4002,
+            Self::Slow => 4008,
+        }
+    }
+
+    /// The reason behind a close code, if it is one of ours.
+    #[must_use]
+    pub fn from_code(code: u16) -> Option<Self> {
+        [Self::SignedOut, Self::Slow, Self::Restart, Self::Version, Self::BadFrame].into_iter().find(|g| g.code() == code)
+    }
+}
+
+// ---- agents ----
+
+/// A row of the console's lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    pub chat: Chat,
+    /// "8F2C": how agents tell anonymous customers apart.
+    pub code: String,
+    /// The page the customer came from.
+    pub page: Page,
+    /// Browser and system in words ("Android · Chrome"); empty when unknown.
+    pub device: String,
+    /// The last message, for the row's second line.
+    pub last: Option<Logged>,
+    /// Customer messages after my seen mark.
+    pub unread: u32,
+    /// How far the customer has come with what agents wrote.
+    pub customer: Marks,
+}
+
+/// A page of the site the widget is on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    pub url: String,
+    pub title: String,
+}
+
+/// Somebody of the service, for names beside messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    pub account: AccountId,
+    pub name: String,
+}
+
+/// Everything the console starts from; `seq` is the cursor it was read at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desk {
+    pub me: Member,
+    pub my_name: String,
+    pub service: Service,
+    pub queues: Vec<Queue>,
+    pub colleagues: Vec<Colleague>,
+    pub cards: Vec<Card>,
+    pub seq: u64,
+    /// The widget's public key, for the snippet on the empty screen.
+    pub widget: String,
+}
+
+/// A stretch of a chat's log, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    pub card: Card,
+    pub events: Vec<Logged>,
+    /// Whether older events exist before the first one here.
+    pub earlier: bool,
+}
+
+/// What the server tells an agent's console.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum AgentFrame {
+    /// First answer; `build` differs from the page's after a deploy.
+    Welcome { build: String, now: Timestamp },
+    /// The cursor is too old or unknown: load the desk again.
+    Reset,
+    /// Events of the service after `prev`, up to `seq`.
+    Events { prev: u64, seq: u64, events: Vec<Logged> },
+    /// Only events that this agent may not see passed.
+    Progress { prev: u64, seq: u64 },
+    /// A chat as it stands now: new to this agent, or after a long absence.
+    Card { card: Box<Card> },
+    /// The chat is no longer this agent's to see; `taken_by` says who has it (G16).
+    Gone { chat: ChatId, taken_by: Option<AccountId> },
+    Typing { chat: ChatId, who: Typist, on: bool },
+    /// The customer's marks moved.
+    CustomerMarks { chat: ChatId, marks: Marks },
+    /// My own seen mark moved in another tab.
+    MyMarks { chat: ChatId, marks: Marks },
+    Bye { why: Goodbye },
+}
+
+/// Who is typing, in an agent's eyes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Typist {
+    Customer,
+    Agent(AccountId),
+}
+
+// ---- visitors ----
+
+/// An event in its public place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicLogged {
+    pub seq: u64,
+    pub at: Timestamp,
+    /// Of the customer's own messages only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    #[serde(flatten)]
+    pub event: PublicEvent,
+}
+
+impl PublicLogged {
+    /// The customer's view of a log entry; `None` for the desk's own.
+    #[must_use]
+    pub fn of(logged: &Logged) -> Option<Self> {
+        let event = logged.event.public()?;
+        let mine = matches!(event, PublicEvent::Message { mine: true, .. });
+        Some(Self { seq: logged.public?, at: logged.at, client_id: logged.client_id.filter(|_| mine), event })
+    }
+}
+
+/// The customer's chat as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorChat {
+    pub id: ChatId,
+    pub state: PublicState,
+    /// The newest events, oldest first.
+    pub events: Vec<PublicLogged>,
+    pub earlier: bool,
+    /// The public cursor.
+    pub seq: u64,
+    /// How far the desk has come with what the customer wrote.
+    pub desk: Marks,
+    /// How far the customer himself has come, in any tab.
+    pub mine: Marks,
+}
+
+/// What the server tells a customer's widget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum VisitorFrame {
+    Welcome { build: String, now: Timestamp },
+    /// The chat as it stands, or that there is none: replaces everything shown.
+    Reset { chat: Option<Box<VisitorChat>> },
+    Events { prev: u64, seq: u64, events: Vec<PublicLogged> },
+    /// Somebody at the desk is typing.
+    Typing { on: bool },
+    DeskMarks { marks: Marks },
+    /// My own marks moved in another tab.
+    MyMarks { marks: Marks },
+    Bye { why: Goodbye },
+}
+
+/// Body of `POST /api/visitor/register`: a first sign of life, answered by a token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    pub widget: String,
+}
+
+/// The visitor's secret (256 bits, base64url). Kept by the host page, sent in
+/// `Authorization: Bearer` and in [`Hello::Visitor`], never in an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    pub token: String,
+}
+
+/// Body of `POST /api/visitor/send`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitorSend {
+    pub widget: String,
+    pub client_id: ClientId,
+    pub text: String,
+    pub language: Language,
+    pub page: Page,
+}
+
+/// The answer to a send of either side: the message is stored, for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    pub chat: ChatId,
+    /// Public sequence of the message.
+    pub seq: u64,
+    pub at: Timestamp,
+}
+
+/// Body of `POST /api/visitor/end`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitorEnd {
+    pub widget: String,
+    pub chat: ChatId,
+}
+
+/// Body of `POST /api/visitor/earlier`: the public events before `before`, at most 50.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitorEarlier {
+    pub widget: String,
+    pub chat: ChatId,
+    pub before: u64,
+}
+
+/// The answer to [`VisitorEarlier`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierEvents {
+    pub events: Vec<PublicLogged>,
+    pub earlier: bool,
+}
+
+/// What the widget page carries, as JSON, in place of everything it would have to ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WidgetPage {
+    pub widget: String,
+    pub language: Language,
+    pub service_name: String,
+    /// The build the page came from, compared with the socket's.
+    pub build: String,
+    /// Opened by itself (a link, a pop-out) rather than in a host page's frame.
+    pub alone: bool,
+    /// Only on a page opened by itself: the visitor is known by its cookie.
+    pub chat: Option<VisitorChat>,
+}

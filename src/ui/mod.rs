@@ -1,0 +1,15 @@
+//! Pages. `kit` is the design system, `live` the client half of the protocol; the other
+//! folders are surfaces. The widget is a module of its own and may use `kit`, `live`,
+//! `domain`, `protocol` and `i18n`, nothing else.
+
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod account;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod app;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod console;
+pub mod kit;
+pub mod live;
+pub mod page;
+#[cfg(any(feature = "ssr", feature = "widget"))]
+pub mod widget;
