@@ -62,7 +62,13 @@ pub enum ClientFrame {
     Marks { chat: ChatId, delivered: u64, seen: u64 },
     /// The customer's page changed (visitors only).
     Page { url: String, title: String },
+    /// Written as [`BEAT`], answered by [`BEAT`].
+    Beat,
 }
+
+/// "Is the line alive?", sent by clients after a silence: scripts cannot see the server's
+/// pings. The server answers with the very same text.
+pub const BEAT: &str = r#"{"t":"beat"}"#;
 
 /// How far one side has come with a chat, by public sequence; never goes back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -42,49 +42,49 @@ pub struct SetUp {
 }
 
 /// Signs in and sets the session cookie.
-#[server(prefix = "/api", endpoint = "accounts/sign-in", input = leptos::server_fn::codec::Json)]
+#[server(prefix = "/api", endpoint = "accounts/sign-in", input = server_fn::codec::Json)]
 pub async fn sign_in(email: String, password: String) -> Result<(), ApiError> {
     crate::server::http::auth::sign_in(email, password).await
 }
 
 /// Ends this browser's session.
-#[server(prefix = "/api", endpoint = "accounts/sign-out", input = leptos::server_fn::codec::Json)]
+#[server(prefix = "/api", endpoint = "accounts/sign-out", input = server_fn::codec::Json)]
 pub async fn sign_out() -> Result<(), ApiError> {
     crate::server::http::auth::sign_out().await
 }
 
 /// Makes the first owner and the first service; closed for good afterwards.
-#[server(prefix = "/api", endpoint = "accounts/set-up", input = leptos::server_fn::codec::Json)]
+#[server(name = SetUpCall, prefix = "/api", endpoint = "accounts/set-up", input = server_fn::codec::Json)]
 pub async fn set_up(form: SetUp) -> Result<(), ApiError> {
     crate::server::http::auth::set_up(form).await
 }
 
 /// My account and its sessions.
-#[server(prefix = "/api", endpoint = "accounts/me", input = leptos::server_fn::codec::Json)]
+#[server(name = MyAccountCall, prefix = "/api", endpoint = "accounts/me", input = server_fn::codec::Json)]
 pub async fn my_account() -> Result<MyAccount, ApiError> {
     crate::server::http::auth::my_account().await
 }
 
 /// Signs another browser of mine out; its sockets close.
-#[server(prefix = "/api", endpoint = "accounts/revoke", input = leptos::server_fn::codec::Json)]
+#[server(prefix = "/api", endpoint = "accounts/revoke", input = server_fn::codec::Json)]
 pub async fn revoke_session(session: SessionId) -> Result<(), ApiError> {
     crate::server::http::auth::revoke_session(session).await
 }
 
 /// Signs all my other browsers out.
-#[server(prefix = "/api", endpoint = "accounts/revoke-others", input = leptos::server_fn::codec::Json)]
+#[server(prefix = "/api", endpoint = "accounts/revoke-others", input = server_fn::codec::Json)]
 pub async fn revoke_other_sessions() -> Result<(), ApiError> {
     crate::server::http::auth::revoke_other_sessions().await
 }
 
 /// Changes my password and signs all my other browsers out.
-#[server(prefix = "/api", endpoint = "accounts/password", input = leptos::server_fn::codec::Json)]
+#[server(prefix = "/api", endpoint = "accounts/password", input = server_fn::codec::Json)]
 pub async fn change_password(current: String, new: String) -> Result<(), ApiError> {
     crate::server::http::auth::change_password(current, new).await
 }
 
 /// Sets the language of my interface.
-#[server(prefix = "/api", endpoint = "accounts/language", input = leptos::server_fn::codec::Json)]
+#[server(prefix = "/api", endpoint = "accounts/language", input = server_fn::codec::Json)]
 pub async fn set_language(language: Language) -> Result<(), ApiError> {
     crate::server::http::auth::set_language(language).await
 }

@@ -9,28 +9,28 @@ use crate::{
 use leptos::prelude::*;
 
 /// A first sign of life; answers the visitor's token.
-#[server(prefix = "/api", endpoint = "visitor/register", input = leptos::server_fn::codec::Json)]
-pub async fn visitor_register(request: Register) -> Result<Registered, ApiError> {
+#[server(prefix = "/api", endpoint = "visitor/register", input = server_fn::codec::Json)]
+pub async fn register_visitor(request: Register) -> Result<Registered, ApiError> {
     Ok(visitors::register(&auth::anyone()?, &request.widget).await?)
 }
 
 /// Stores a message once per client id, opening a chat where none is open.
-#[server(prefix = "/api", endpoint = "visitor/send", input = leptos::server_fn::codec::Json)]
-pub async fn visitor_send(request: VisitorSend) -> Result<Sent, ApiError> {
+#[server(prefix = "/api", endpoint = "visitor/send", input = server_fn::codec::Json)]
+pub async fn send_as_visitor(request: VisitorSend) -> Result<Sent, ApiError> {
     let ctx = auth::visitor(&request.widget).await?;
     Ok(visitors::send(&ctx, request).await?)
 }
 
 /// 대화 종료 by the customer (A31).
-#[server(prefix = "/api", endpoint = "visitor/end", input = leptos::server_fn::codec::Json)]
-pub async fn visitor_end(request: VisitorEnd) -> Result<(), ApiError> {
+#[server(prefix = "/api", endpoint = "visitor/end", input = server_fn::codec::Json)]
+pub async fn end_as_visitor(request: VisitorEnd) -> Result<(), ApiError> {
     let ctx = auth::visitor(&request.widget).await?;
     Ok(visitors::end(&ctx, request.chat).await?)
 }
 
 /// Older events of the visitor's own chat.
-#[server(prefix = "/api", endpoint = "visitor/earlier", input = leptos::server_fn::codec::Json)]
-pub async fn visitor_earlier(request: VisitorEarlier) -> Result<EarlierEvents, ApiError> {
+#[server(prefix = "/api", endpoint = "visitor/earlier", input = server_fn::codec::Json)]
+pub async fn earlier_as_visitor(request: VisitorEarlier) -> Result<EarlierEvents, ApiError> {
     let ctx = auth::visitor(&request.widget).await?;
     Ok(visitors::earlier(&ctx, request.chat, request.before).await?)
 }

@@ -1,1 +1,5 @@
-fn main(){}
+//! The customer's module; see `damso::ui::widget`.
+
+fn main() {
+    damso::ui::widget::start();
+}

@@ -11,5 +11,11 @@ pub mod console;
 pub mod kit;
 pub mod live;
 pub mod page;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod problems;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod session;
+#[cfg(feature = "ssr")]
+pub mod shell;
 #[cfg(any(feature = "ssr", feature = "widget"))]
 pub mod widget;

@@ -4,6 +4,7 @@
 mod args;
 mod bench;
 mod compress;
+mod postgres;
 mod release;
 mod run;
 mod setup;

@@ -3,6 +3,7 @@
 
 use crate::{
     args::Args,
+    postgres::Cluster,
     release, setup,
     site::{self, Profile},
     step::{answers, cargo, program, root, run, step, target},
@@ -20,6 +21,7 @@ const FEATURES: &str = "--features=failpoints";
 pub struct Choice {
     rust: bool,
     browser: bool,
+    /// Names tests of one of the two; the other may then find none.
     filter: Option<String>,
 }
 
@@ -45,17 +47,24 @@ impl Choice {
 pub fn test(choice: &Choice) -> Result<()> {
     let mut report = Report(Vec::new());
     if report.step("set up", setup::tests) {
+        let mut cluster = None;
+        report.step("a private PostgreSQL", || {
+            cluster = Some(Cluster::start()?);
+            Ok(())
+        });
+        let Some(cluster) = cluster else { return report.finish() };
+        let postgres = cluster.url.as_str();
         if choice.rust {
-            rust(&mut report, choice);
+            rust(&mut report, choice, postgres);
         }
         if choice.browser {
-            browser(&mut report, choice);
+            browser(&mut report, choice, postgres);
         }
     }
     report.finish()
 }
 
-fn rust(report: &mut Report, choice: &Choice) {
+fn rust(report: &mut Report, choice: &Choice, postgres: &str) {
     if choice.filter.is_none() {
         lint(report);
         report.step("xtask's own tests", || {
@@ -72,10 +81,11 @@ fn rust(report: &mut Report, choice: &Choice) {
         };
         if let Some(filter) = &choice.filter {
             tests.arg(filter);
-            if nextest {
+            if nextest && choice.browser {
                 tests.arg("--no-tests=pass");
             }
         }
+        tests.env("DAMSO_TEST_POSTGRES", postgres);
         run(on_stdout(&mut tests))
     });
 }
@@ -106,7 +116,7 @@ fn lint(report: &mut Report) {
     });
 }
 
-fn browser(report: &mut Report, choice: &Choice) {
+fn browser(report: &mut Report, choice: &Choice, postgres: &str) {
     if choice.filter.is_none() {
         report.step("sizes", site::budget);
     }
@@ -121,9 +131,12 @@ fn browser(report: &mut Report, choice: &Choice) {
         tests
             .current_dir(root().join("end2end"))
             .args(["--no-install", "playwright", "test"]);
-        tests.env("DAMSO_BIN", server).env("DAMSO_SITE", site);
+        tests.env("DAMSO_BIN", server).env("DAMSO_SITE", site).env("DAMSO_TEST_POSTGRES", postgres);
         if let Some(filter) = &choice.filter {
-            tests.args(["--grep", filter, "--pass-with-no-tests"]);
+            tests.args(["--grep", filter]);
+            if choice.rust {
+                tests.arg("--pass-with-no-tests");
+            }
         }
         run(on_stdout(&mut tests))
     });

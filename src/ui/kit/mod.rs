@@ -1,1 +1,40 @@
 //! The design system: props in, events out.
+
+pub mod button;
+pub mod composer;
+pub mod dialog;
+pub mod empty;
+pub mod field;
+pub mod icon;
+pub mod logo;
+pub mod rich_text;
+pub mod snippet;
+pub mod tabs;
+pub mod time;
+pub mod toast;
+
+pub use button::{Button, ButtonKind};
+pub use dialog::Confirm;
+pub use empty::EmptyState;
+pub use field::Field;
+pub use icon::Icon;
+pub use logo::Logo;
+pub use snippet::Snippet;
+pub use tabs::{TabList, TabName, panel_id, tab_id};
+pub use toast::{ToastRegion, Toasts};
+
+use super::page::Facts;
+use crate::{domain::service::Language, i18n::Texts};
+use leptos::prelude::*;
+
+/// The page's catalogue. Empty only while routes are listed, before any page exists.
+#[must_use]
+pub fn texts() -> Texts {
+    use_context::<Texts>().unwrap_or_else(|| Texts::from_page(Language::default(), "[]"))
+}
+
+/// The page's facts.
+#[must_use]
+pub fn facts() -> Option<Facts> {
+    use_context::<Facts>()
+}

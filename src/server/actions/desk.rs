@@ -1,0 +1,68 @@
+//! What the console shows.
+
+use super::Agent;
+use crate::{
+    domain::{ids::ChatId, permission::Right},
+    protocol::{Desk, Thread},
+    server::{
+        db,
+        error::{Error, Result},
+    },
+};
+
+/// Events of one page of a thread.
+const PAGE: u32 = 100;
+
+/// Everything the console starts from, as of one instant.
+///
+/// # Errors
+/// The database's. Without the chat right the lists are empty.
+pub async fn load(agent: &Agent) -> Result<Desk> {
+    let me = agent.member.clone();
+    let name = agent.account.name.clone();
+    agent
+        .app
+        .db
+        .read(async |tx| {
+            let seq = db::services::seq(tx, me.service).await?;
+            let service = db::services::find(tx, me.service).await?.ok_or(Error::NotFound)?;
+            let mut cards = Vec::new();
+            for chat in db::chats::open_of(tx, me.service).await? {
+                if me.sees(&chat) {
+                    cards.push(db::chats::card(tx, chat, me.account).await?);
+                }
+            }
+            Ok(Desk {
+                queues: db::services::queues(tx, me.service).await?,
+                colleagues: db::services::colleagues(tx, me.service).await?,
+                widget: db::services::widget_key(tx, me.service).await?.unwrap_or_default(),
+                my_name: name,
+                me,
+                service,
+                cards,
+                seq,
+            })
+        })
+        .await
+}
+
+/// A stretch of a chat: its newest events, or those before the sequence `before`.
+///
+/// # Errors
+/// `Forbidden` without the chat right, `NotFound` for what the agent may not see.
+pub async fn thread(agent: &Agent, chat: ChatId, before: Option<u64>) -> Result<Thread> {
+    if !agent.member.has(Right::Oversight) {
+        agent.require(Right::Chat)?;
+    }
+    agent
+        .app
+        .db
+        .read(async |tx| {
+            let chat = agent.seen(db::chats::find(tx, chat).await?)?;
+            let events = db::events::page(tx, chat.id, before, false, PAGE).await?;
+            let earlier = events.first().is_some_and(|first| first.seq > 1);
+            let card = db::chats::card(tx, chat, agent.member.account).await?;
+            Ok(Thread { card, events, earlier })
+        })
+        .await
+}

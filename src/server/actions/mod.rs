@@ -1,0 +1,72 @@
+//! Use cases: authorise, load, decide, save – each in one transaction. Nothing here knows
+//! of HTTP or of pages.
+
+pub mod accounts;
+pub mod chats;
+pub mod desk;
+pub mod visitors;
+
+use super::{
+    db::accounts::Account,
+    error::{Error, Result},
+    state::App,
+};
+use crate::domain::{
+    chat::Chat,
+    ids::{SessionId, VisitorId},
+    permission::{Member, Right},
+    service::Service,
+};
+
+/// Somebody of whom only the address is known.
+#[derive(Clone)]
+pub struct Anyone {
+    pub app: App,
+    /// The client's network address, as far as the trusted proxies tell.
+    pub address: String,
+    /// Browser and system in words; empty when unknown.
+    pub device: String,
+}
+
+/// A signed-in account.
+#[derive(Clone)]
+pub struct SignedIn {
+    pub app: App,
+    pub account: Account,
+    pub session: SessionId,
+}
+
+/// A signed-in account as a member of the service it is connected to.
+#[derive(Clone)]
+pub struct Agent {
+    pub app: App,
+    pub account: Account,
+    pub session: SessionId,
+    pub member: Member,
+}
+
+/// A visitor of a widget.
+#[derive(Clone)]
+pub struct Visitor {
+    pub app: App,
+    pub id: VisitorId,
+    pub service: Service,
+}
+
+impl Agent {
+    /// Goes on only with the right; every action of an agent begins with it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn require(&self, right: Right) -> Result<()> {
+        if self.member.has(right) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// The chat, if this agent may see it; a foreign one is answered like a missing one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn seen(&self, chat: Option<Chat>) -> Result<Chat> {
+        chat.filter(|chat| self.member.sees(chat)).ok_or(Error::NotFound)
+    }
+}

@@ -1,0 +1,184 @@
+//! What a customer does.
+
+use super::{Anyone, Visitor};
+use crate::{
+    domain::{
+        chat::{Author, Chat, Event, Refused},
+        ids::{ChatId, VisitorId},
+        text,
+        time::{DAY, Timestamp},
+    },
+    protocol::{EarlierEvents, Page, PublicLogged, Registered, Sent, VisitorChat, VisitorSend},
+    server::{
+        clock::new_id,
+        db::{self, Tx, events::Growth},
+        error::{Error, Result},
+        realtime::log::Post,
+        secrets,
+    },
+};
+
+/// Events of the chat as it first shows, and of each earlier page.
+const PAGE: u32 = 50;
+/// How long a visitor sees his last ended chat (G27).
+const ENDED_SHOWN: i64 = DAY;
+/// The longest page address and title that are kept, in characters.
+const PAGE_LINE_MAX: usize = 500;
+
+/// Makes a visitor of the widget's service and answers his token.
+///
+/// # Errors
+/// `NotFound` for an unknown widget, `TooMany` from one address.
+pub async fn register(anyone: &Anyone, widget: &str) -> Result<Registered> {
+    let app = &anyone.app;
+    app.limits.register(&anyone.address)?;
+    let (token, id, at) = (secrets::new_token(), VisitorId(new_id()), app.clock.now());
+    let hash = secrets::token_hash(&token);
+    app.db
+        .write(async |tx| {
+            let widget = db::services::widget(tx, widget).await?.ok_or(Error::NotFound)?;
+            db::visitors::insert(tx, id, widget.service.id, &hash, &anyone.device, &anyone.address, at).await
+        })
+        .await?;
+    Ok(Registered { token })
+}
+
+/// Stores a message once per client id, opening a chat where none is open.
+///
+/// # Errors
+/// `Invalid` text, `Conflict`, `TooMany`, `Unavailable` when no queue takes chats.
+pub async fn send(visitor: &Visitor, request: VisitorSend) -> Result<Sent> {
+    let app = &visitor.app;
+    app.limits.visitor_send(visitor.id)?;
+    let text = text::message(&request.text).map_err(|problem| Error::field("text", problem))?;
+    // Twice at most: when the chat ends, or another tab opens one, between look and act.
+    for _ in 0..3 {
+        let (first, newest) = app
+            .db
+            .read(async |tx| Ok((db::events::by_visitor(tx, visitor.id, request.client_id).await?, db::chats::newest_of(tx, visitor.id).await?)))
+            .await?;
+        if let Some(first) = first {
+            let same = first.logged.event == Event::Message { author: Author::Customer, text: text.clone() };
+            let sent = Sent { chat: first.logged.chat, seq: first.logged.public.unwrap_or_default(), at: first.logged.at };
+            return if same { Ok(sent) } else { Err(Error::Conflict) };
+        }
+        match newest.filter(|chat| !chat.is_ended()) {
+            Some(chat) => {
+                let post = Post { chat: chat.id, author: Author::Customer, client_id: request.client_id, text: text.clone() };
+                match app.log.post(post).await {
+                    Err(Error::Refused(Refused::Ended)) => {}
+                    other => return other,
+                }
+            }
+            None => {
+                if let Some(sent) = open(visitor, &request, &text).await? {
+                    return Ok(sent);
+                }
+            }
+        }
+    }
+    Err(Error::Unavailable)
+}
+
+/// Opens a chat with its first message; `None` when another request was faster.
+async fn open(visitor: &Visitor, request: &VisitorSend, text: &str) -> Result<Option<Sent>> {
+    let app = &visitor.app;
+    let (id, at, page) = (ChatId(new_id()), app.clock.now(), clean_page(&request.page));
+    let sent = app
+        .change(async |tx| {
+            let queues = db::services::queues(tx, visitor.service.id).await?;
+            let queue = queues.into_iter().find(|q| q.active).ok_or(Error::Unavailable)?;
+            let (chat, intake) = Chat::intake(id, visitor.service.id, queue.id, visitor.id, at);
+            match db::chats::insert(tx, &chat, request.language, &page).await {
+                Ok(()) => {}
+                Err(error) if db::is_duplicate(&error) => return Err(Error::Conflict),
+                Err(error) => return Err(error.into()),
+            }
+            let (chat, first) = chat.customer_writes(text.to_owned(), at)?;
+            let sent = Sent { chat: id, seq: chat.public_seq, at };
+            let events = intake.into_iter().map(|e| (e, None)).chain(first.into_iter().map(|e| (e, Some(request.client_id)))).collect();
+            Ok((sent, vec![Growth { chat, at, events }]))
+        })
+        .await;
+    match sent {
+        Ok(sent) => {
+            app.bus.nudge_visitor(visitor.id).await;
+            Ok(Some(sent))
+        }
+        Err(Error::Conflict) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// 대화 종료 by the customer (A31).
+///
+/// # Errors
+/// `NotFound` for a chat that is not his, `Refused` when it has ended.
+pub async fn end(visitor: &Visitor, id: ChatId) -> Result<()> {
+    let at = visitor.app.clock.now();
+    visitor
+        .app
+        .change(async |tx| {
+            let chat = db::chats::lock(tx, &[id]).await?.pop().filter(|c| c.visitor == visitor.id).ok_or(Error::NotFound)?;
+            let (chat, events) = chat.customer_ends(at)?;
+            Ok(((), vec![Growth { chat, at, events: events.into_iter().map(|e| (e, None)).collect() }]))
+        })
+        .await
+}
+
+/// The public events before `before` of the visitor's own chat.
+///
+/// # Errors
+/// `NotFound` for a chat that is not his.
+pub async fn earlier(visitor: &Visitor, id: ChatId, before: u64) -> Result<EarlierEvents> {
+    visitor
+        .app
+        .db
+        .read(async |tx| {
+            db::chats::find(tx, id).await?.filter(|c| c.visitor == visitor.id).ok_or(Error::NotFound)?;
+            let rows = db::events::page(tx, id, Some(before), true, PAGE).await?;
+            let events: Vec<PublicLogged> = rows.iter().filter_map(PublicLogged::of).collect();
+            let earlier = events.first().is_some_and(|first| first.seq > 1);
+            Ok(EarlierEvents { events, earlier })
+        })
+        .await
+}
+
+/// The chat that the visitor's window shows: his newest, unless it ended long ago.
+///
+/// # Errors
+/// The database's.
+pub async fn current(tx: &mut Tx, visitor: VisitorId, now: Timestamp) -> Result<Option<Chat>> {
+    let newest = db::chats::newest_of(tx, visitor).await?;
+    Ok(newest.filter(|chat| match chat.state {
+        crate::domain::chat::State::Ended { at, .. } => now.since(at) < ENDED_SHOWN,
+        _ => true,
+    }))
+}
+
+/// The chat as the visitor's window shows it.
+///
+/// # Errors
+/// The database's.
+pub async fn view(tx: &mut Tx, id: ChatId, visitor: VisitorId) -> Result<VisitorChat> {
+    let chat = db::chats::find(tx, id).await?.ok_or(Error::NotFound)?;
+    let rows = db::events::page(tx, id, None, true, PAGE).await?;
+    let events: Vec<PublicLogged> = rows.iter().filter_map(PublicLogged::of).collect();
+    Ok(VisitorChat {
+        id,
+        state: chat.public_state(),
+        earlier: events.first().is_some_and(|first| first.seq > 1),
+        events,
+        seq: chat.public_seq,
+        desk: db::marks::of_side(tx, id, false).await?,
+        mine: db::marks::of_party(tx, id, visitor.0).await?,
+    })
+}
+
+/// A page's facts, cleaned; an address that is none of the web's is dropped.
+#[must_use]
+pub fn clean_page(page: &Page) -> Page {
+    let url = text::line(&page.url, PAGE_LINE_MAX);
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    Page { url: if web { url } else { String::new() }, title: text::line(&page.title, PAGE_LINE_MAX) }
+}

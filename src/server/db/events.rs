@@ -1,0 +1,266 @@
+//! The event log: appended to, read in order, never changed.
+
+use super::{Tx, count, damaged, on, stored};
+use crate::{
+    domain::{
+        chat::{Author, Chat, Event, Logged},
+        ids::{AccountId, ChatId, ClientId, ServiceId, VisitorId},
+        time::Timestamp,
+    },
+    server::error::{Error, Result},
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A log entry with its place in the service's numbering.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub service: ServiceId,
+    pub service_seq: u64,
+    pub logged: Logged,
+}
+
+/// What a chat gained in this transaction: the chat as it stands afterwards, and the new
+/// events with the sender's ids, in order.
+#[derive(Clone, Debug)]
+pub struct Growth {
+    pub chat: Chat,
+    pub at: Timestamp,
+    pub events: Vec<(Event, Option<ClientId>)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    chat_id: Uuid,
+    seq: i64,
+    public_seq: Option<i64>,
+    service_id: Uuid,
+    service_seq: i64,
+    at: i64,
+    kind: String,
+    agent_id: Option<Uuid>,
+    client_id: Option<Uuid>,
+    body: Option<String>,
+    cause: Option<String>,
+}
+
+impl TryFrom<Row> for Stored {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let agent = row.agent_id.map(AccountId);
+        let event = match row.kind.as_str() {
+            "intake" => Event::Intake,
+            "message" => Event::Message { author: agent.map_or(Author::Customer, Author::Agent), text: row.body.ok_or_else(|| damaged("message"))? },
+            "started" => Event::Started { agent: agent.ok_or_else(|| damaged("start"))? },
+            "customer_ended" => Event::CustomerEnded,
+            "customer_returned" => Event::CustomerReturned,
+            "ended" => Event::Ended { by: row.cause.as_deref().and_then(super::chats::parse_ended_by).ok_or_else(|| damaged("end"))? },
+            _ => return Err(damaged("event")),
+        };
+        Ok(Self {
+            service: ServiceId(row.service_id),
+            service_seq: count(row.service_seq),
+            logged: Logged {
+                chat: ChatId(row.chat_id),
+                seq: count(row.seq),
+                public: row.public_seq.map(count),
+                at: Timestamp(row.at),
+                client_id: row.client_id.map(ClientId),
+                event,
+            },
+        })
+    }
+}
+
+/// Appends what the chats gained: saves each chat, bumps each service's counter, inserts
+/// the events. The last statements of a transaction, always, and in this order, so that
+/// two transactions never wait for each other in a circle. The chats must be locked, or
+/// new in this transaction.
+pub async fn append(tx: &mut Tx, mut grown: Vec<Growth>) -> Result<Vec<Stored>> {
+    grown.sort_by_key(|g| g.chat.id);
+    let mut per_service: BTreeMap<ServiceId, u64> = BTreeMap::new();
+    for growth in &grown {
+        let first = growth.chat.seq - growth.events.len() as u64;
+        let last_message = growth.events.iter().rposition(|(e, _)| matches!(e, Event::Message { .. })).map(|n| first + n as u64 + 1);
+        super::chats::save(tx, &growth.chat, last_message).await?;
+        *per_service.entry(growth.chat.service).or_default() += growth.events.len() as u64;
+    }
+    let mut next: BTreeMap<ServiceId, u64> = BTreeMap::new();
+    for (service, n) in per_service {
+        let after: i64 = on!(tx, |c| sqlx::query_scalar("UPDATE service SET seq = seq + $2 WHERE id = $1 RETURNING seq")
+            .bind(service.0)
+            .bind(stored(n))
+            .fetch_one(c)
+            .await)?;
+        next.insert(service, count(after) - n + 1);
+    }
+    let mut all = Vec::new();
+    for Growth { chat, at, events } in grown {
+        let mut seq = chat.seq - events.len() as u64;
+        let mut public = chat.public_seq - events.iter().filter(|(e, _)| e.public().is_some()).count() as u64;
+        for (event, client_id) in events {
+            seq += 1;
+            let shown = event.public().is_some();
+            if shown {
+                public += 1;
+            }
+            let place = next.entry(chat.service).or_default();
+            let service_seq = *place;
+            *place += 1;
+            let logged = Logged { chat: chat.id, seq, public: shown.then_some(public), at, client_id, event };
+            all.push(Stored { service: chat.service, service_seq, logged });
+        }
+    }
+    if !all.is_empty() {
+        insert(tx, &all).await?;
+    }
+    Ok(all)
+}
+
+/// One statement for all rows.
+async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
+    on!(tx, |c| {
+        let mut query =
+            sqlx::QueryBuilder::new("INSERT INTO chat_event (chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause) ");
+        query.push_values(all, |mut row, stored_event| {
+            let Stored { service, service_seq, logged } = stored_event;
+            let (agent, body, cause) = match &logged.event {
+                Event::Message { author: Author::Agent(agent), text } => (Some(agent.0), Some(text.as_str()), None),
+                Event::Message { author: Author::Customer, text } => (None, Some(text.as_str()), None),
+                Event::Started { agent } => (Some(agent.0), None, None),
+                Event::Ended { by } => (None, None, Some(super::chats::ended_by_code(*by))),
+                Event::Intake | Event::CustomerEnded | Event::CustomerReturned => (None, None, None),
+            };
+            row.push_bind(logged.chat.0)
+                .push_bind(stored(logged.seq))
+                .push_bind(logged.public.map(stored))
+                .push_bind(service.0)
+                .push_bind(stored(*service_seq))
+                .push_bind(logged.at.0)
+                .push_bind(logged.event.kind())
+                .push_bind(agent)
+                .push_bind(logged.client_id.map(|id| id.0))
+                .push_bind(body)
+                .push_bind(cause);
+        });
+        query.build().execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// One event of a chat.
+pub async fn one(tx: &mut Tx, chat: ChatId, seq: u64) -> Result<Option<Logged>> {
+    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event WHERE chat_id = $1 AND seq = $2"
+    )
+    .bind(chat.0)
+    .bind(stored(seq))
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(Stored::try_from).transpose()?.map(|s| s.logged))
+}
+
+/// The event that carries this client id in the chat, if one does.
+pub async fn by_client_id(tx: &mut Tx, chat: ChatId, client_id: ClientId) -> Result<Option<Stored>> {
+    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+         WHERE chat_id = $1 AND client_id = $2"
+    )
+    .bind(chat.0)
+    .bind(client_id.0)
+    .fetch_optional(c)
+    .await)?;
+    row.map(Stored::try_from).transpose()
+}
+
+/// The events that carry any of these client ids in any of these chats.
+pub async fn by_client_ids(tx: &mut Tx, chats: &[ChatId], client_ids: &[ClientId]) -> Result<Vec<Stored>> {
+    let rows: Vec<Row> = on!(tx, |c| {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event WHERE chat_id IN (",
+        );
+        let mut list = query.separated(", ");
+        for chat in chats {
+            list.push_bind(chat.0);
+        }
+        query.push(") AND client_id IN (");
+        let mut list = query.separated(", ");
+        for id in client_ids {
+            list.push_bind(id.0);
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(c).await
+    })?;
+    rows.into_iter().map(Stored::try_from).collect()
+}
+
+/// The same over all chats of a visitor: a first message sent again after its chat ended
+/// must not open another one.
+pub async fn by_visitor(tx: &mut Tx, visitor: VisitorId, client_id: ClientId) -> Result<Option<Stored>> {
+    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause
+         FROM chat c JOIN chat_event e ON e.chat_id = c.id WHERE c.visitor_id = $1 AND e.client_id = $2"
+    )
+    .bind(visitor.0)
+    .bind(client_id.0)
+    .fetch_optional(c)
+    .await)?;
+    row.map(Stored::try_from).transpose()
+}
+
+/// Up to `limit` events of the service after its sequence `after`, in order.
+pub async fn of_service(tx: &mut Tx, service: ServiceId, after: u64, limit: u32) -> Result<Vec<Stored>> {
+    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+         WHERE service_id = $1 AND service_seq > $2 ORDER BY service_seq LIMIT $3"
+    )
+    .bind(service.0)
+    .bind(stored(after))
+    .bind(i64::from(limit))
+    .fetch_all(c)
+    .await)?;
+    rows.into_iter().map(Stored::try_from).collect()
+}
+
+/// Up to `limit` public events of a chat after the public sequence `after`, in order.
+pub async fn public_after(tx: &mut Tx, chat: ChatId, after: u64, limit: u32) -> Result<Vec<Logged>> {
+    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+         WHERE chat_id = $1 AND public_seq > $2 ORDER BY seq LIMIT $3"
+    )
+    .bind(chat.0)
+    .bind(stored(after))
+    .bind(i64::from(limit))
+    .fetch_all(c)
+    .await)?;
+    rows.into_iter().map(|row| Ok(Stored::try_from(row)?.logged)).collect()
+}
+
+/// The newest `limit` events of a chat before its sequence `before` (all, if `None`),
+/// oldest first; `public` leaves out what is the desk's own and counts by public numbers.
+pub async fn page(tx: &mut Tx, chat: ChatId, before: Option<u64>, public: bool, limit: u32) -> Result<Vec<Logged>> {
+    let before = before.map_or(i64::MAX, stored);
+    let rows: Vec<Row> = if public {
+        on!(tx, |c| sqlx::query_as(
+            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+             WHERE chat_id = $1 AND public_seq IS NOT NULL AND public_seq < $2 ORDER BY seq DESC LIMIT $3"
+        )
+        .bind(chat.0)
+        .bind(before)
+        .bind(i64::from(limit))
+        .fetch_all(c)
+        .await)?
+    } else {
+        on!(tx, |c| sqlx::query_as(
+            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+             WHERE chat_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
+        )
+        .bind(chat.0)
+        .bind(before)
+        .bind(i64::from(limit))
+        .fetch_all(c)
+        .await)?
+    };
+    rows.into_iter().rev().map(|row| Ok(Stored::try_from(row)?.logged)).collect()
+}

@@ -1,0 +1,201 @@
+//! Who speaks: from a request's cookies and headers to the actors of `server::actions`,
+//! and the cookies of signing in and out.
+
+use super::request::{self, SESSION_COOKIE};
+use crate::{
+    api::{
+        ApiError,
+        accounts::{MyAccount, SetUp},
+    },
+    domain::{ids::SessionId, service::Language},
+    server::{
+        actions::{Agent, Anyone, SignedIn, Visitor, accounts},
+        db,
+        error::{Error, Result},
+        secrets,
+        state::App,
+    },
+};
+use axum::http::{HeaderMap, HeaderValue, header};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use std::net::{IpAddr, SocketAddr};
+
+/// A request's facts; provided to every server function and page.
+#[derive(Clone)]
+pub struct Sender {
+    pub app: App,
+    pub headers: HeaderMap,
+    pub address: IpAddr,
+}
+
+impl Sender {
+    /// Reads a request's facts.
+    #[must_use]
+    pub fn new(app: App, peer: SocketAddr, headers: HeaderMap) -> Self {
+        let address = request::client_address(&app.config, peer, &headers);
+        Self { app, headers, address }
+    }
+
+    /// The one whose request a server function answers. Never `expect_context`: a browser
+    /// that goes away while the page is made would make that panic.
+    fn current() -> Result<Self> {
+        use_context::<Self>().ok_or_else(|| anyhow::anyhow!("no request in this context").into())
+    }
+
+    /// Somebody unknown.
+    #[must_use]
+    pub fn anyone(&self) -> Anyone {
+        Anyone { app: self.app.clone(), address: request::limit_key(self.address), device: request::device(&self.headers) }
+    }
+
+    /// The signed-in account behind the session cookie.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
+    pub async fn signed_in(&self) -> Result<SignedIn> {
+        let token = request::cookie(&self.headers, SESSION_COOKIE).ok_or(Error::Unauthenticated)?;
+        let (hash, now) = (secrets::token_hash(&token), self.app.clock.now());
+        let (session, account) = self
+            .app
+            .db
+            .read(async |tx| {
+                let session = db::sessions::find(tx, &hash, now).await?.ok_or(Error::Unauthenticated)?;
+                let account = db::accounts::find(tx, session.account).await?.ok_or(Error::Unauthenticated)?;
+                Ok((session, account))
+            })
+            .await?;
+        if now.since(session.seen_at) > accounts::TOUCH_EVERY {
+            self.app.db.write(async |tx| db::sessions::touch(tx, session.id, now, now.plus(accounts::SESSION_LIFE)).await).await?;
+        }
+        Ok(SignedIn { app: self.app.clone(), account, session: session.id })
+    }
+
+    /// The signed-in account as a member of its service.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, or `Forbidden` for an account without any service.
+    pub async fn agent(&self) -> Result<Agent> {
+        let SignedIn { app, account, session } = self.signed_in().await?;
+        let members = app.db.read(async |tx| db::services::memberships(tx, account.id).await).await?;
+        let member = members.into_iter().next().ok_or(Error::Forbidden)?;
+        Ok(Agent { app, account, session, member })
+    }
+
+    /// The visitor of this widget: by the bearer token, or on a page opened by itself by
+    /// its own cookie.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown widget, `Unauthenticated` for an unknown visitor.
+    pub async fn visitor(&self, widget: &str) -> Result<Visitor> {
+        let token = match request::bearer(&self.headers) {
+            Some(token) => Some(token.to_owned()),
+            None => request::cookie(&self.headers, &request::visitor_cookie(widget)),
+        };
+        visitor_by_token(&self.app, widget, token.as_deref()).await
+    }
+}
+
+/// The visitor of `widget` with this token.
+///
+/// # Errors
+/// As [`Sender::visitor`].
+pub async fn visitor_by_token(app: &App, widget: &str, token: Option<&str>) -> Result<Visitor> {
+    let hash = token.map(secrets::token_hash);
+    app.db
+        .read(async |tx| {
+            let service = db::services::widget(tx, widget).await?.ok_or(Error::NotFound)?.service;
+            let hash = hash.ok_or(Error::Unauthenticated)?;
+            let id = db::visitors::find(tx, service.id, &hash).await?.ok_or(Error::Unauthenticated)?;
+            Ok(Visitor { app: app.clone(), id, service })
+        })
+        .await
+}
+
+/// The agent whose server function runs.
+///
+/// # Errors
+/// As [`Sender::agent`].
+pub async fn agent() -> Result<Agent> {
+    Sender::current()?.agent().await
+}
+
+/// The visitor whose server function runs.
+///
+/// # Errors
+/// As [`Sender::visitor`].
+pub async fn visitor(widget: &str) -> Result<Visitor> {
+    Sender::current()?.visitor(widget).await
+}
+
+/// Whoever calls the server function.
+///
+/// # Errors
+/// Outside of a request.
+pub fn anyone() -> Result<Anyone> {
+    Ok(Sender::current()?.anyone())
+}
+
+async fn me() -> Result<SignedIn> {
+    Sender::current()?.signed_in().await
+}
+
+/// The cookie of a new session.
+#[must_use]
+pub fn session_cookie(token: &str) -> String {
+    request::set_cookie(SESSION_COOKIE, token, accounts::SESSION_LIFE / 1_000)
+}
+
+/// The cookie that forgets a session.
+#[must_use]
+pub fn no_session_cookie() -> String {
+    request::set_cookie(SESSION_COOKIE, "", 0)
+}
+
+fn answer_with_cookie(cookie: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        response.append_header(header::SET_COOKIE, value);
+    }
+}
+
+/// Signs in and sets the cookie.
+pub async fn sign_in(email: String, password: String) -> Result<(), ApiError> {
+    let token = accounts::sign_in(&anyone()?, &email, password).await?;
+    answer_with_cookie(&session_cookie(&token));
+    Ok(())
+}
+
+/// Makes the first owner, signs him in and sets the cookie.
+pub async fn set_up(form: SetUp) -> Result<(), ApiError> {
+    let token = accounts::set_up(&anyone()?, form).await?;
+    answer_with_cookie(&session_cookie(&token));
+    Ok(())
+}
+
+/// Ends this session and forgets the cookie.
+pub async fn sign_out() -> Result<(), ApiError> {
+    let me = me().await?;
+    accounts::revoke(&me, me.session).await?;
+    answer_with_cookie(&no_session_cookie());
+    Ok(())
+}
+
+pub async fn my_account() -> Result<MyAccount, ApiError> {
+    Ok(accounts::mine(&me().await?).await?)
+}
+
+pub async fn revoke_session(session: SessionId) -> Result<(), ApiError> {
+    Ok(accounts::revoke(&me().await?, session).await?)
+}
+
+pub async fn revoke_other_sessions() -> Result<(), ApiError> {
+    Ok(accounts::revoke_others(&me().await?).await?)
+}
+
+pub async fn change_password(current: String, new: String) -> Result<(), ApiError> {
+    Ok(accounts::change_password(&me().await?, current, new).await?)
+}
+
+pub async fn set_language(language: Language) -> Result<(), ApiError> {
+    Ok(accounts::set_language(&me().await?, language).await?)
+}

@@ -1,0 +1,14 @@
+//! How requests arrive: routes, cookies, headers, pages.
+
+pub mod api;
+pub mod auth;
+pub mod demo;
+pub mod health;
+pub mod limits;
+pub mod pages;
+pub mod request;
+pub mod router;
+pub mod security;
+pub mod site;
+pub mod widget;
+pub mod ws;

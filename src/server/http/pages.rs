@@ -1,0 +1,208 @@
+//! The pages of the app: who may open them, in which language, with which policy.
+
+use super::{
+    auth::{self, Sender},
+    request, security,
+    site::plain,
+};
+use crate::{
+    api::accounts::SetUp,
+    domain::service::Language,
+    i18n::Texts,
+    server::{actions::accounts, demo, error::Error, state::App},
+    ui::{
+        page::Facts,
+        shell::{Shell, ShellProps},
+    },
+};
+use axum::{
+    Form,
+    body::Body,
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
+};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::{ResponseOptions, render_app_async_with_context};
+use serde::Deserialize;
+use std::net::SocketAddr;
+
+/// Answers with a page of the app, or sends the browser to where it must go first.
+pub async fn page(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
+    let sender = Sender::new(app.clone(), peer, request.headers().clone());
+    let me = match sender.signed_in().await {
+        Ok(me) => Some(me),
+        Err(Error::Unauthenticated) => None,
+        Err(_) => return plain(StatusCode::SERVICE_UNAVAILABLE, "The database does not answer."),
+    };
+    let path = request.uri().path();
+    if let Some(elsewhere) = elsewhere(&app, path, me.is_some()).await {
+        return see_other(&elsewhere);
+    }
+    let language = request::asked_language(request.uri())
+        .or(me.as_ref().map(|me| me.account.language))
+        .unwrap_or_else(|| request::browser_language(request.headers()));
+    let https = request::is_https(&app.config, peer, request.headers());
+    render(&app, sender, language, !https && !request::is_loopback_host(request.headers()), request).await
+}
+
+/// Where a browser must go before it can have the page at `path`.
+async fn elsewhere(app: &App, path: &str, signed_in: bool) -> Option<String> {
+    let fresh = !signed_in && accounts::needs_set_up(app).await.unwrap_or(false);
+    match path {
+        "/setup" if fresh => None,
+        "/setup" => Some("/console".to_owned()),
+        _ if fresh => Some("/setup".to_owned()),
+        "/login" if signed_in => Some("/console".to_owned()),
+        "/login" => None,
+        "/" => Some("/console".to_owned()),
+        _ if signed_in => None,
+        path => Some(format!("/login?next={}", encode(path))),
+    }
+}
+
+async fn render(app: &App, sender: Sender, language: Language, insecure: bool, request: Request) -> Response<Body> {
+    let facts = Facts {
+        language,
+        build: app.site.build().to_owned(),
+        public_url: app.config.public_url.clone(),
+        demo_accounts: if app.config.demo { demo::accounts() } else { Vec::new() },
+        insecure,
+    };
+    let (texts, assets, config) = (Texts::of(language), app.site.assets("app"), app.config.clone());
+    let (facts_context, texts_context) = (facts.clone(), texts.clone());
+    let context = move || {
+        provide_context(sender.clone());
+        provide_context(facts_context.clone());
+        provide_context(texts_context.clone());
+    };
+    let shell = move || {
+        if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) {
+            let policy = security::app_policy(&config, &nonce);
+            if let Ok(policy) = HeaderValue::from_str(&policy) {
+                response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            }
+        }
+        Shell(ShellProps { facts: facts.clone(), texts: texts.clone(), assets: assets.clone() })
+    };
+    render_app_async_with_context(context, shell)(request).await
+}
+
+/// The sign-in form without wasm.
+#[derive(Deserialize)]
+pub struct SignInForm {
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// Signs in by a plain form and leads on.
+pub async fn sign_in(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap, Form(form): Form<SignInForm>) -> Response<Body> {
+    let sender = Sender::new(app, peer, headers);
+    match accounts::sign_in(&sender.anyone(), &form.email, form.password).await {
+        Ok(token) => with_cookie(see_other(&own_path(&form.next)), &auth::session_cookie(&token)),
+        Err(error) => {
+            let code = match error {
+                Error::WrongCredentials => "wrong_credentials",
+                Error::TooMany(_) => "too_many",
+                _ => "internal",
+            };
+            see_other(&format!("/login?error={code}&email={}&next={}", encode(&form.email), encode(&form.next)))
+        }
+    }
+}
+
+/// Sets up by a plain form and leads on.
+pub async fn set_up(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap, Form(form): Form<SetUp>) -> Response<Body> {
+    let sender = Sender::new(app, peer, headers);
+    match accounts::set_up(&sender.anyone(), form).await {
+        Ok(token) => with_cookie(see_other("/console"), &auth::session_cookie(&token)),
+        Err(Error::Invalid(fields)) => {
+            let fields: Vec<&str> = fields.iter().map(|f| f.field.as_str()).collect();
+            see_other(&format!("/setup?error=invalid&fields={}", encode(&fields.join(","))))
+        }
+        Err(_) => see_other("/setup?error=internal"),
+    }
+}
+
+/// A path of our own to go to after signing in; anything else is the console.
+fn own_path(next: &str) -> String {
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\") && !next.contains(|c: char| c.is_control() || c == '\\');
+    if own { next.to_owned() } else { "/console".to_owned() }
+}
+
+/// `303 See Other`.
+#[must_use]
+pub fn see_other(to: &str) -> Response<Body> {
+    let mut response = plain(StatusCode::SEE_OTHER, "");
+    if let Ok(location) = HeaderValue::from_str(to) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+/// Adds a cookie to an answer.
+#[must_use]
+pub fn with_cookie(mut response: Response<Body>, cookie: &str) -> Response<Body> {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// A value for a query string.
+#[must_use]
+pub fn encode(value: &str) -> String {
+    url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
+}
+
+/// Any other address: a short page in the reader's language, or a plain word.
+pub async fn not_found(headers: HeaderMap, uri: Uri) -> Response<Body> {
+    let wants_page = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));
+    if !wants_page {
+        return plain(StatusCode::NOT_FOUND, "not found");
+    }
+    let language = request::asked_language(&uri).unwrap_or_else(|| request::browser_language(&headers));
+    message_page(StatusCode::NOT_FOUND, language, &Texts::of(language).error_page_not_found())
+}
+
+/// A page that says one thing.
+#[must_use]
+pub fn message_page(status: StatusCode, language: Language, text: &str) -> Response<Body> {
+    let (title, text, lang) = (Texts::of(language).error_page_title(), text.to_owned(), language.code());
+    let html = Owner::new().with(|| {
+        view! {
+            <html lang=lang>
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <title>{title.clone()}</title>
+                </head>
+                <body>
+                    <main>
+                        <h1>{title}</h1>
+                        <p>{text}</p>
+                    </main>
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    let mut response = Response::new(Body::from(format!("<!DOCTYPE html>{html}")));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_paths_are_led_to() {
+        assert_eq!(own_path("/console/1"), "/console/1");
+        for bad in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\nb", "javascript:alert(1)"] {
+            assert_eq!(own_path(bad), "/console", "{bad}");
+        }
+    }
+}

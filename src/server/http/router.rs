@@ -1,0 +1,88 @@
+//! Every route of the program, in one list.
+
+use super::{api, demo, health, pages, security, site::plain, widget, ws};
+use crate::server::state::App;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Path, Request, State},
+    http::{HeaderMap, StatusCode},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Redirect, Response},
+    routing::{get, post},
+};
+use tower_http::{
+    compression::CompressionLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    trace::TraceLayer,
+};
+
+/// All routes of the main listener.
+pub fn routes(app: App) -> Router {
+    let mut routes = Router::new()
+        // pages of the app
+        .route("/", get(pages::page))
+        .route("/login", get(pages::page).post(pages::sign_in))
+        .route("/setup", get(pages::page).post(pages::set_up))
+        .route("/console", get(pages::page))
+        .route("/console/{chat}", get(pages::page))
+        .route("/account", get(pages::page))
+        // what pages do
+        .route("/api/{*function}", post(api::call))
+        .route("/ws", get(ws::open))
+        // the customer's door
+        .route("/widget/{file}", get(widget::loader))
+        .route("/w/{key}", get(widget::page))
+        .route("/w/{key}/messages", post(widget::send))
+        .route("/w/{key}/end", post(widget::end))
+        // files
+        .route("/pkg/{file}", get(async |State(app): State<App>, Path(file): Path<String>, headers: HeaderMap| app.site.serve(&format!("pkg/{file}"), &headers)))
+        .route("/site/{*file}", get(async |State(app): State<App>, Path(file): Path<String>, headers: HeaderMap| app.site.serve(&file, &headers)))
+        .route("/favicon.svg", get(async |State(app): State<App>, headers: HeaderMap| app.site.serve("favicon.svg", &headers)))
+        .route("/robots.txt", get(async || plain(StatusCode::OK, "User-agent: *\nDisallow: /\n")))
+        // for machines
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready));
+    if app.config.demo {
+        routes = routes
+            .route("/demo", get(async || Redirect::to("/demo/shop")))
+            .route("/demo/shop", get(demo::shop))
+            .route("/demo/shop/{file}", get(demo::shop_page))
+            .route("/demo/strict", get(demo::strict))
+            .route("/demo/strict/{file}", get(demo::strict_page))
+            // The demo listens on this machine only.
+            .route("/metrics", get(health::metrics));
+    }
+    routes
+        .fallback(pages::not_found)
+        .layer(DefaultBodyLimit::max(api::BODY_MAX))
+        .layer(middleware::from_fn(count))
+        .layer(middleware::from_fn_with_state(app.clone(), security::guard))
+        .layer(CompressionLayer::new().br(true).gzip(true))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(()).on_failure(()))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .with_state(app)
+}
+
+/// The routes of the operators' own listener.
+pub fn operator_routes(app: App) -> Router {
+    Router::new()
+        .route("/metrics", get(health::metrics))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .with_state(app)
+}
+
+/// What log lines of a request say of it: never its query, which may carry anything.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    tracing::info_span!("request", id, method = %request.method(), route)
+}
+
+async fn count(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |p| p.as_str().to_owned());
+    let response = next.run(request).await.into_response();
+    metrics::counter!("damso_http_requests_total", "route" => route, "status" => response.status().as_str().to_owned()).increment(1);
+    response
+}

@@ -1,0 +1,280 @@
+//! The customer's door: the loader, the widget's page, and its forms for browsers
+//! without script.
+
+use super::{
+    auth::{self, Sender},
+    pages::{message_page, see_other, with_cookie},
+    request, security,
+    site::plain,
+};
+use crate::{
+    domain::{
+        ids::{ChatId, ClientId},
+        service::Language,
+    },
+    i18n::Texts,
+    protocol::{Page, VisitorChat, VisitorSend, WidgetPage},
+    server::{
+        actions::{Visitor, visitors},
+        clock::new_id,
+        db::{self, services::Widget},
+        error::{Error, Result},
+        secrets,
+        state::App,
+    },
+    ui::{
+        page,
+        widget::{FormActions, WidgetDocument, WidgetDocumentProps},
+    },
+};
+use axum::{
+    Form,
+    body::Body,
+    extract::{ConnectInfo, Path, Query, State},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+
+/// How long a page opened by itself knows its visitor, in seconds.
+const VISITOR_COOKIE_LIFE: i64 = 365 * 24 * 3_600;
+
+async fn find(app: &App, key: &str) -> Result<Widget> {
+    app.db.read(async |tx| db::services::widget(tx, key).await?.ok_or(Error::NotFound)).await
+}
+
+#[derive(Serialize)]
+struct LoaderTexts {
+    open: String,
+    open_unread: String,
+    close: String,
+    title: String,
+    failed: String,
+    retry: String,
+}
+
+#[derive(Serialize)]
+struct LoaderSettings<'a> {
+    key: &'a str,
+    base: &'a str,
+    name: serde_json::Value,
+    texts: serde_json::Value,
+    color: &'a str,
+    position: &'a str,
+}
+
+fn loader_texts(language: Language, service: &str) -> LoaderTexts {
+    let t = Texts::of(language);
+    LoaderTexts {
+        open: t.widget_open(),
+        open_unread: t.widget_open_unread("{count}"),
+        close: t.widget_close_panel(),
+        title: t.widget_window_title(service),
+        failed: t.widget_cannot_connect(),
+        retry: t.common_retry(),
+    }
+}
+
+/// The loader with this widget's settings in it: the one request that a host page makes
+/// before the launcher is used. Never stale, mostly 304.
+pub async fn loader(State(app): State<App>, Path(file): Path<String>, headers: HeaderMap) -> Response<Body> {
+    let Some(key) = file.strip_suffix(".js") else { return plain(StatusCode::NOT_FOUND, "not found") };
+    let widget = match find(&app, key).await {
+        Ok(widget) => widget,
+        Err(Error::NotFound) => return plain(StatusCode::NOT_FOUND, "unknown widget"),
+        Err(_) => return plain(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+    };
+    let name = &widget.service.name;
+    let (ko, en) = (name.get(Language::Ko), name.get(Language::En));
+    let base = base_url(&app, &headers);
+    let settings = LoaderSettings {
+        key,
+        base: &base,
+        name: serde_json::json!({ "ko": ko, "en": en }),
+        texts: serde_json::json!({ "ko": loader_texts(Language::Ko, ko), "en": loader_texts(Language::En, en) }),
+        color: "#0b6b5d",
+        position: "right",
+    };
+    let script = app.site.text("loader.js").replace("__DAMSO_SETTINGS__", &page::script_json(&settings));
+    let etag = format!("\"{}\"", &hex(&secrets::token_hash(&script))[..24]);
+    let fresh = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(&etag));
+    let mut response = if fresh { plain(StatusCode::NOT_MODIFIED, "") } else { Response::new(Body::from(script)) };
+    let h = response.headers_mut();
+    h.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
+    h.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    h.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        h.insert(header::ETAG, etag);
+    }
+    response
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The address that the loader uses for us: the public one, or on this machine the one
+/// that it was loaded from, so that `localhost` and `127.0.0.1` both work.
+fn base_url(app: &App, headers: &HeaderMap) -> String {
+    let asked = headers.get(header::HOST).and_then(|v| v.to_str().ok()).map(|host| {
+        let scheme = app.config.public_url.split("://").next().unwrap_or("http");
+        format!("{scheme}://{host}")
+    });
+    asked.filter(|origin| app.config.is_own_origin(origin)).unwrap_or_else(|| app.config.public_url.clone())
+}
+
+/// How the page is opened.
+#[derive(Deserialize)]
+pub struct Opened {
+    /// In a host page's frame, rather than by itself.
+    frame: Option<String>,
+}
+
+/// The widget's page. In a frame it is made without knowing the visitor; opened by
+/// itself, the visitor is known by a cookie of this host.
+pub async fn page(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(key): Path<String>,
+    Query(opened): Query<Opened>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let language = request::asked_language(&uri).unwrap_or_else(|| request::browser_language(&headers));
+    let widget = match find(&app, &key).await {
+        Ok(widget) => widget,
+        Err(Error::NotFound) => return message_page(StatusCode::NOT_FOUND, language, &Texts::of(language).error_widget_unknown()),
+        Err(_) => return message_page(StatusCode::SERVICE_UNAVAILABLE, language, &Texts::of(language).error_unavailable()),
+    };
+    let alone = opened.frame.is_none();
+    let chat = if alone { own_chat(&Sender::new(app.clone(), peer, headers.clone()), &key).await } else { None };
+    let nonce = secrets::new_token();
+    let ancestors = if alone { Vec::new() } else { widget.origins.clone() };
+    let page = WidgetPage {
+        widget: key.clone(),
+        language,
+        service_name: widget.service.name.get(language).to_owned(),
+        build: app.site.build().to_owned(),
+        alone,
+        chat,
+    };
+    let html = render(&app, page, nonce.clone());
+    let mut response = Response::new(Body::from(html));
+    let h = response.headers_mut();
+    h.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    if let Ok(policy) = HeaderValue::from_str(&security::widget_policy(&app.config, &nonce, &ancestors)) {
+        h.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+fn render(app: &App, page: WidgetPage, nonce: String) -> String {
+    let base = format!("/w/{}", page.widget);
+    let action = FormActions { send: format!("{base}/messages"), end: format!("{base}/end"), client_id: new_id().to_string() };
+    let props = WidgetDocumentProps {
+        texts: Texts::of(page.language),
+        assets: app.site.assets("widget"),
+        frame_script: app.site.text("frame.js").to_owned(),
+        page,
+        nonce,
+        action,
+    };
+    let owner = Owner::new();
+    let html = owner.with(|| WidgetDocument(props).to_html());
+    format!("<!DOCTYPE html>{html}")
+}
+
+async fn own_chat(sender: &Sender, key: &str) -> Option<VisitorChat> {
+    let visitor = sender.visitor(key).await.ok()?;
+    let now = visitor.app.clock.now();
+    visitor
+        .app
+        .db
+        .read(async |tx| match visitors::current(tx, visitor.id, now).await? {
+            Some(chat) => Ok(Some(visitors::view(tx, chat.id, visitor.id).await?)),
+            None => Ok(None),
+        })
+        .await
+        .ok()?
+}
+
+/// A message by a plain form.
+#[derive(Deserialize)]
+pub struct MessageForm {
+    client_id: ClientId,
+    text: String,
+    #[serde(default)]
+    lang: String,
+}
+
+/// Stores a message sent by a plain form and leads back to the page.
+pub async fn send(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<MessageForm>,
+) -> Response<Body> {
+    let language = Language::parse(&form.lang).unwrap_or_else(|| request::browser_language(&headers));
+    let sender = Sender::new(app.clone(), peer, headers);
+    let (visitor, cookie) = match visitor_of_form(&sender, &key).await {
+        Ok(found) => found,
+        Err(error) => return failed(&error, language),
+    };
+    let request = VisitorSend { widget: key.clone(), client_id: form.client_id, text: form.text, language, page: Page::default() };
+    let answer = match visitors::send(&visitor, request).await {
+        // A reload that posts again, or an empty field: the page shows what is so.
+        Ok(_) | Err(Error::Conflict | Error::Invalid(_)) => see_other(&format!("/w/{key}?lang={}", language.code())),
+        Err(error) => failed(&error, language),
+    };
+    match cookie {
+        Some(cookie) => with_cookie(answer, &cookie),
+        None => answer,
+    }
+}
+
+async fn visitor_of_form(sender: &Sender, key: &str) -> Result<(Visitor, Option<String>)> {
+    match sender.visitor(key).await {
+        Ok(visitor) => Ok((visitor, None)),
+        Err(Error::Unauthenticated) => {
+            let token = visitors::register(&sender.anyone(), key).await?.token;
+            let visitor = auth::visitor_by_token(&sender.app, key, Some(&token)).await?;
+            Ok((visitor, Some(request::set_cookie(&request::visitor_cookie(key), &token, VISITOR_COOKIE_LIFE))))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// An end by a plain form.
+#[derive(Deserialize)]
+pub struct EndForm {
+    chat: ChatId,
+}
+
+/// Ends the chat by a plain form and leads back to the page.
+pub async fn end(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<EndForm>,
+) -> Response<Body> {
+    let language = request::browser_language(&headers);
+    let sender = Sender::new(app, peer, headers);
+    let ended = async { visitors::end(&sender.visitor(&key).await?, form.chat).await };
+    match ended.await {
+        Ok(()) | Err(Error::Refused(_)) => see_other(&format!("/w/{key}")),
+        Err(error) => failed(&error, language),
+    }
+}
+
+fn failed(error: &Error, language: Language) -> Response<Body> {
+    let t = Texts::of(language);
+    let (status, text) = match error {
+        Error::NotFound | Error::Unauthenticated => (StatusCode::NOT_FOUND, t.error_widget_unknown()),
+        Error::TooMany(seconds) => (StatusCode::TOO_MANY_REQUESTS, t.error_too_many(seconds)),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, t.error_unavailable()),
+    };
+    message_page(status, language, &text)
+}

@@ -1,0 +1,313 @@
+//! An agent's socket: the service's events that he may see, after his cursor, in order.
+
+use super::{
+    hub::{Heard, Live, Topic},
+    socket::{End, Incoming, PING_EVERY, Wire, until},
+    tail::{self, Entry},
+};
+use crate::{
+    domain::{
+        chat::{Event, State},
+        ids::{AccountId, ChatId, SessionId},
+        permission::Member,
+    },
+    protocol::{AgentFrame, BEAT, ClientFrame, Goodbye, Marks, Typist},
+    server::{db, error::Result, state::App},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::time::{Instant, MissedTickBehavior};
+
+/// A client that is further behind loads its desk again.
+const RESUME_MAX: u64 = 2_000;
+/// Marks and progress are told at most this often.
+const CALM: Duration = Duration::from_secs(1);
+/// The session is looked up this often, whatever the bus said.
+const REAUTHORISE_EVERY: Duration = Duration::from_secs(5);
+
+struct Session {
+    app: App,
+    wire: Wire,
+    member: Member,
+    session: SessionId,
+    /// Read up to here.
+    cursor: u64,
+    /// What the client has been told.
+    told: u64,
+    /// Chats that this client shows.
+    known: HashSet<ChatId>,
+    marks: BTreeMap<ChatId, Marks>,
+    /// When marks and progress are due.
+    calm: Option<Instant>,
+}
+
+/// Serves one agent's socket until it closes.
+pub async fn run(app: App, wire: Wire, member: Member, session: SessionId, seq: u64) {
+    let mut session = Box::new(Session { app, wire, member, session, cursor: seq, told: seq, known: HashSet::new(), marks: BTreeMap::new(), calm: None });
+    let end = session.serve().await;
+    session.store_marks().await;
+    let Session { wire, .. } = *session;
+    if let Err(End::Goodbye(why)) = end {
+        wire.goodbye(why).await;
+    }
+}
+
+impl Session {
+    async fn serve(&mut self) -> Result<(), End> {
+        let app = self.app.clone();
+        // Subscribe, then read.
+        let mut service = app.hub.subscribe(Topic::Service(self.member.service));
+        let mut account = app.hub.subscribe(Topic::Account(self.member.account));
+        self.wire.send_json(&AgentFrame::Welcome { build: app.site.build().to_owned(), now: app.clock.now() }).await?;
+        self.resume().await?;
+        let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+        let mut check = tokio::time::interval_at(Instant::now() + REAUTHORISE_EVERY, REAUTHORISE_EVERY);
+        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        check.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = app.shutdown.cancelled() => return Err(End::Goodbye(Goodbye::Restart)),
+                heard = service.next() => match heard {
+                    Heard::Wake => self.read_on().await?,
+                    Heard::Live(live) => self.pass_on(live).await?,
+                },
+                () = account.woken() => self.reauthorise().await?,
+                _ = check.tick() => self.reauthorise().await?,
+                incoming = self.wire.receive() => match incoming {
+                    Incoming::Frame(frame) => self.take(frame).await?,
+                    Incoming::Bad => return Err(End::Goodbye(Goodbye::BadFrame)),
+                    Incoming::Closed => return Ok(()),
+                },
+                _ = ping.tick() => self.wire.ping().await?,
+                () = until(self.calm) => {
+                    self.calm = None;
+                    self.store_marks().await;
+                    if self.told < self.cursor {
+                        self.wire.send_json(&AgentFrame::Progress { prev: self.told, seq: self.cursor }).await?;
+                        self.told = self.cursor;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the client missed: events after its cursor, then every chat they touched as
+    /// it stands now, or that it is no longer to be seen.
+    async fn resume(&mut self) -> Result<(), End> {
+        let (member, app) = (self.member.clone(), self.app.clone());
+        let (seq, open) = app
+            .db
+            .read(async |tx| Ok((db::services::seq(tx, member.service).await?, db::chats::open_of(tx, member.service).await?)))
+            .await?;
+        self.known = open.iter().filter(|chat| member.sees(chat)).map(|chat| chat.id).collect();
+        if self.cursor > seq || seq - self.cursor > RESUME_MAX {
+            self.cursor = seq;
+            self.told = seq;
+            self.wire.send_json(&AgentFrame::Reset).await?;
+            return Ok(());
+        }
+        let mut touched = BTreeSet::new();
+        while self.cursor < seq {
+            let entries = app.tails.after(&app.db, member.service, self.cursor).await?;
+            let Some(last) = entries.last() else { break };
+            let upto = last.stored.service_seq;
+            let visible: Vec<_> = entries.iter().filter(|e| member.sees(&e.chat)).collect();
+            if !visible.is_empty() {
+                self.send_events(&visible, upto).await?;
+            }
+            self.cursor = upto;
+            touched.extend(entries.iter().map(|e| e.stored.logged.chat));
+        }
+        for chat in touched {
+            self.refresh(chat).await?;
+        }
+        if self.told < self.cursor {
+            self.wire.send_json(&AgentFrame::Progress { prev: self.told, seq: self.cursor }).await?;
+            self.told = self.cursor;
+        }
+        Ok(())
+    }
+
+    /// Sends what is new after the cursor.
+    async fn read_on(&mut self) -> Result<(), End> {
+        loop {
+            let app = self.app.clone();
+            let entries = app.tails.after(&app.db, self.member.service, self.cursor).await?;
+            let Some(last) = entries.last() else { return Ok(()) };
+            let upto = last.stored.service_seq;
+            let mut visible = Vec::new();
+            let mut appeared = BTreeSet::new();
+            let mut vanished = Vec::new();
+            for entry in &entries {
+                let chat = &entry.chat;
+                match (self.member.sees(chat), self.known.contains(&chat.id)) {
+                    (true, true) => visible.push(entry),
+                    (true, false) => {
+                        appeared.insert(chat.id);
+                    }
+                    (false, true) => {
+                        self.known.remove(&chat.id);
+                        vanished.push(chat.clone());
+                    }
+                    (false, false) => {}
+                }
+            }
+            if !visible.is_empty() {
+                self.send_events(&visible, upto).await?;
+            }
+            self.cursor = upto;
+            for chat in vanished {
+                self.wire.send_json(&AgentFrame::Gone { chat: chat.id, taken_by: taken_by(chat.state) }).await?;
+            }
+            for chat in appeared {
+                self.known.insert(chat);
+                self.refresh(chat).await?;
+            }
+            for entry in visible {
+                if matches!(entry.stored.logged.event, Event::Ended { .. }) {
+                    self.known.remove(&entry.chat.id);
+                }
+            }
+            if self.told < self.cursor {
+                self.calm.get_or_insert(Instant::now() + CALM);
+            }
+        }
+    }
+
+    async fn send_events(&mut self, visible: &[&Arc<Entry>], upto: u64) -> Result<(), End> {
+        let frame = match visible {
+            [one] if self.told + 1 == upto && one.stored.service_seq == upto => one.agent_frame(),
+            _ => {
+                let events: Vec<&str> = visible.iter().map(|e| e.agent_json()).collect();
+                tail::frame(self.told, upto, &events.join(",")).into()
+            }
+        };
+        self.wire.send(frame).await?;
+        self.told = upto;
+        Ok(())
+    }
+
+    /// Sends a chat as it stands, or that it is gone.
+    async fn refresh(&mut self, chat: ChatId) -> Result<(), End> {
+        let (app, member) = (self.app.clone(), &self.member);
+        let found = app
+            .db
+            .read(async |tx| match db::chats::find(tx, chat).await? {
+                Some(found) if member.sees(&found) => Ok(Ok(db::chats::card(tx, found, member.account).await?)),
+                other => Ok(Err(other.and_then(|chat| taken_by(chat.state)))),
+            })
+            .await?;
+        match found {
+            Ok(card) => {
+                if !card.chat.is_ended() {
+                    self.known.insert(chat);
+                }
+                self.wire.send_json(&AgentFrame::Card { card: Box::new(card) }).await?;
+            }
+            Err(taken_by) => {
+                self.known.remove(&chat);
+                self.wire.send_json(&AgentFrame::Gone { chat, taken_by }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn pass_on(&mut self, live: Live) -> Result<(), End> {
+        let me = self.member.account;
+        let (chat, frame) = match live {
+            Live::CustomerTyping { chat, on } => (chat, AgentFrame::Typing { chat, who: Typist::Customer, on }),
+            Live::AgentTyping { chat, agent, on } if agent != me => (chat, AgentFrame::Typing { chat, who: Typist::Agent(agent), on }),
+            Live::CustomerMarks { chat, marks } => (chat, AgentFrame::CustomerMarks { chat, marks }),
+            Live::AgentMarks { chat, agent, marks } if agent == me => (chat, AgentFrame::MyMarks { chat, marks }),
+            Live::AgentTyping { .. } | Live::AgentMarks { .. } => return Ok(()),
+        };
+        if self.known.contains(&chat) {
+            self.wire.send_json(&frame).await?;
+        }
+        Ok(())
+    }
+
+    /// What the client says about a chat that it may see; anything else is ignored, since
+    /// the chat may have gone while the frame was on its way.
+    async fn take(&mut self, frame: ClientFrame) -> Result<(), End> {
+        let agent = self.member.account;
+        match frame {
+            ClientFrame::Typing { chat, on } if self.known.contains(&chat) => {
+                let live = Live::AgentTyping { chat, agent, on };
+                self.app.bus.live(Topic::Service(self.member.service), live).await;
+                self.app.bus.live(Topic::Chat(chat), live).await;
+            }
+            ClientFrame::Marks { chat, delivered, seen } if self.known.contains(&chat) => {
+                let marks = Marks::default().max(Marks { delivered, seen });
+                let entry = self.marks.entry(chat).or_default();
+                *entry = entry.max(marks);
+                self.calm.get_or_insert(Instant::now() + CALM);
+                let live = Live::AgentMarks { chat, agent, marks };
+                self.app.bus.live(Topic::Service(self.member.service), live).await;
+                self.app.bus.live(Topic::Chat(chat), live).await;
+            }
+            ClientFrame::Typing { .. } | ClientFrame::Marks { .. } => {}
+            ClientFrame::Beat => self.wire.send(BEAT.into()).await?,
+            ClientFrame::Page { .. } => return Err(End::Goodbye(Goodbye::BadFrame)),
+        }
+        Ok(())
+    }
+
+    async fn store_marks(&mut self) {
+        let marks = std::mem::take(&mut self.marks);
+        if marks.is_empty() {
+            return;
+        }
+        let account = self.member.account;
+        let stored = self
+            .app
+            .db
+            .write(async |tx| {
+                for (chat, marks) in &marks {
+                    db::marks::raise(tx, *chat, account.0, false, *marks).await?;
+                }
+                Ok(())
+            })
+            .await;
+        if let Err(error) = stored {
+            // The client sends its marks again after each reconnect.
+            tracing::warn!(%error, "marks not stored");
+        }
+    }
+
+    /// Ends the session when it was revoked, and takes up changed rights.
+    async fn reauthorise(&mut self) -> Result<(), End> {
+        let (app, now) = (self.app.clone(), self.app.clock.now());
+        let (id, account, service) = (self.session, self.member.account, self.member.service);
+        let member = app
+            .db
+            .read(async |tx| {
+                if !db::sessions::is_live(tx, id, now).await? {
+                    return Ok(None);
+                }
+                Ok(db::services::memberships(tx, account).await?.into_iter().find(|m| m.service == service))
+            })
+            .await?;
+        match member {
+            None => Err(End::Goodbye(Goodbye::SignedOut)),
+            Some(member) if member != self.member => {
+                self.member = member;
+                // What may be seen has changed: start over from a fresh desk.
+                self.wire.send_json(&AgentFrame::Reset).await?;
+                Ok(())
+            }
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+/// Who has a chat that is not ours to see any more.
+fn taken_by(state: State) -> Option<AccountId> {
+    match state {
+        State::Active { agent, .. } | State::Held { agent, .. } | State::CustomerEnded { agent, .. } => Some(agent),
+        State::Intake { .. } | State::Waiting { .. } | State::Ended { .. } => None,
+    }
+}

@@ -1,0 +1,215 @@
+//! The switchboard of one node: who listens to what, and a wake-up that cannot lag.
+//!
+//! Four rules, each a bug otherwise: only a higher number wakes (an older one may come
+//! later); subscribe first, then read the table; the number is never a bound for reading;
+//! a topic goes under the map's lock and only when nobody listens.
+
+use crate::{
+    domain::ids::{AccountId, ChatId, ServiceId, VisitorId},
+    protocol::Marks,
+};
+use dashmap::DashMap;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tokio::sync::{broadcast, watch};
+
+/// What can be listened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Topic {
+    /// All events of a service; its number is the service's sequence.
+    Service(ServiceId),
+    /// A chat's public events; its number is the public sequence.
+    Chat(ChatId),
+    /// A visitor has another chat now.
+    Visitor(VisitorId),
+    /// Sessions or rights of an account changed.
+    Account(AccountId),
+}
+
+/// What may be lost: typing, and the push of marks (their storage is not).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Live {
+    CustomerTyping { chat: ChatId, on: bool },
+    AgentTyping { chat: ChatId, agent: AccountId, on: bool },
+    CustomerMarks { chat: ChatId, marks: Marks },
+    AgentMarks { chat: ChatId, agent: AccountId, marks: Marks },
+}
+
+/// How many ephemerals a slow listener may be behind before he loses some.
+const LIVE_BUFFER: usize = 64;
+
+struct Line {
+    wake: watch::Sender<u64>,
+    live: broadcast::Sender<Live>,
+}
+
+/// All topics that somebody on this node listens to.
+#[derive(Default)]
+pub struct Hub {
+    lines: DashMap<Topic, Line>,
+}
+
+/// One listener's end of a topic; the topic goes with its last listener.
+pub struct Subscription {
+    hub: Arc<Hub>,
+    topic: Topic,
+    ends: Option<(watch::Receiver<u64>, broadcast::Receiver<Live>)>,
+}
+
+impl Hub {
+    /// Starts listening. Read the table only after this.
+    #[must_use]
+    pub fn subscribe(self: &Arc<Self>, topic: Topic) -> Subscription {
+        let line = self.lines.entry(topic).or_insert_with(|| Line { wake: watch::Sender::new(0), live: broadcast::Sender::new(LIVE_BUFFER) });
+        Subscription { hub: self.clone(), topic, ends: Some((line.wake.subscribe(), line.live.subscribe())) }
+    }
+
+    /// Says that `topic` has reached `number`.
+    pub fn wake(&self, topic: Topic, number: u64) {
+        if let Some(line) = self.lines.get(&topic) {
+            line.wake.send_if_modified(|current| {
+                let newer = number > *current;
+                if newer {
+                    *current = number;
+                }
+                newer
+            });
+        }
+    }
+
+    /// Wakes a topic that has no numbers of its own.
+    pub fn nudge(&self, topic: Topic) {
+        if let Some(line) = self.lines.get(&topic) {
+            line.wake.send_modify(|current| *current += 1);
+        }
+    }
+
+    /// Wakes everybody: after the bus was away nobody knows what was missed.
+    pub fn nudge_all(&self) {
+        for line in &self.lines {
+            line.wake.send_modify(|current| *current += 1);
+        }
+    }
+
+    /// Passes on what may be lost.
+    pub fn live(&self, topic: Topic, live: Live) {
+        if let Some(line) = self.lines.get(&topic) {
+            // An error says that nobody listens any more: nothing to do.
+            let _ = line.live.send(live);
+        }
+    }
+
+    /// The services that somebody here listens to.
+    #[must_use]
+    pub fn services(&self) -> Vec<ServiceId> {
+        self.lines.iter().filter_map(|l| if let Topic::Service(id) = l.key() { Some(*id) } else { None }).collect()
+    }
+
+    /// Number of topics listened to, for the metrics and the soak test.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+}
+
+impl Subscription {
+    /// Waits until there is something new. Cancel safe.
+    pub async fn woken(&mut self) {
+        if let Some((wake, _)) = &mut self.ends {
+            // The sender lives in the hub as long as we listen.
+            let _ = wake.changed().await;
+        }
+    }
+
+    /// The next ephemeral; those that came too fast are skipped. Cancel safe.
+    pub async fn live(&mut self) -> Live {
+        loop {
+            let Some((_, live)) = &mut self.ends else { return std::future::pending().await };
+            match live.recv().await {
+                Ok(live) => return live,
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return std::future::pending().await,
+            }
+        }
+    }
+
+    /// Either of both.
+    pub async fn next(&mut self) -> Heard {
+        let Some((wake, live)) = &mut self.ends else { return std::future::pending().await };
+        loop {
+            tokio::select! {
+                changed = wake.changed() => match changed {
+                    Ok(()) => return Heard::Wake,
+                    Err(_) => return std::future::pending().await,
+                },
+                heard = live.recv() => match heard {
+                    Ok(live) => return Heard::Live(live),
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => return std::future::pending().await,
+                },
+            }
+        }
+    }
+}
+
+/// What a listener heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    Wake,
+    Live(Live),
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.ends = None;
+        self.hub.lines.remove_if(&self.topic, |_, line| line.wake.receiver_count() == 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn topic() -> Topic {
+        Topic::Service(ServiceId(Uuid::from_u128(7)))
+    }
+
+    #[tokio::test]
+    async fn an_older_number_that_comes_later_wakes_nobody() {
+        let hub = Arc::new(Hub::default());
+        let mut sub = hub.subscribe(topic());
+        hub.wake(topic(), 5);
+        sub.woken().await;
+        hub.wake(topic(), 4);
+        hub.live(topic(), Live::CustomerTyping { chat: ChatId(Uuid::nil()), on: true });
+        assert!(matches!(sub.next().await, Heard::Live(_)));
+    }
+
+    #[tokio::test]
+    async fn a_wake_between_two_waits_is_not_lost() {
+        let hub = Arc::new(Hub::default());
+        let mut sub = hub.subscribe(topic());
+        for n in 1..=3 {
+            hub.wake(topic(), n);
+        }
+        sub.woken().await;
+        hub.wake(topic(), 4);
+        sub.woken().await;
+    }
+
+    #[tokio::test]
+    async fn the_topic_goes_with_its_last_listener() {
+        let hub = Arc::new(Hub::default());
+        let (a, b) = (hub.subscribe(topic()), hub.subscribe(topic()));
+        drop(a);
+        assert_eq!(hub.len(), 1);
+        drop(b);
+        assert!(hub.is_empty());
+    }
+}

@@ -1,0 +1,191 @@
+//! A visitor's socket: the public events of his own chat, after his cursor, in order.
+
+use super::{
+    hub::{Heard, Live, Subscription, Topic},
+    socket::{End, Incoming, PING_EVERY, Wire, until},
+    tail,
+};
+use crate::{
+    domain::{
+        chat::Chat,
+        ids::{ChatId, ServiceId, VisitorId},
+    },
+    protocol::{BEAT, ClientFrame, Goodbye, Marks, Page, PublicLogged, Resume, VisitorFrame},
+    server::{actions::visitors, db, error::Result, state::App},
+};
+use std::time::Duration;
+use tokio::time::{Instant, MissedTickBehavior};
+
+/// A client that is further behind gets its chat anew.
+const RESUME_MAX: u64 = 200;
+const CALM: Duration = Duration::from_secs(1);
+
+struct Session {
+    app: App,
+    wire: Wire,
+    service: ServiceId,
+    visitor: VisitorId,
+    /// The chat in view and the last public sequence the client has.
+    view: Option<(ChatId, u64)>,
+    marks: Marks,
+    calm: Option<Instant>,
+}
+
+/// Serves one visitor's socket until it closes.
+pub async fn run(app: App, wire: Wire, service: ServiceId, visitor: VisitorId, resume: Option<Resume>) {
+    let mut session = Session { app, wire, service, visitor, view: None, marks: Marks::default(), calm: None };
+    let end = session.serve(resume).await;
+    session.store_marks().await;
+    if let Err(End::Goodbye(why)) = end {
+        session.wire.goodbye(why).await;
+    }
+}
+
+/// Hears of a chat, if there is one.
+async fn next(line: &mut Option<Subscription>) -> Heard {
+    match line {
+        Some(line) => line.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Session {
+    async fn serve(&mut self, resume: Option<Resume>) -> Result<(), End> {
+        let app = self.app.clone();
+        let mut visitor = app.hub.subscribe(Topic::Visitor(self.visitor));
+        self.wire.send_json(&VisitorFrame::Welcome { build: app.site.build().to_owned(), now: app.clock.now() }).await?;
+        let mut line = Box::pin(self.open(resume)).await?;
+        let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = app.shutdown.cancelled() => return Err(End::Goodbye(Goodbye::Restart)),
+                heard = next(&mut line) => match heard {
+                    Heard::Wake => Box::pin(self.read_on()).await?,
+                    Heard::Live(live) => self.pass_on(live).await?,
+                },
+                () = visitor.woken() => line = Box::pin(self.open(None)).await?.or(line),
+                incoming = self.wire.receive() => match incoming {
+                    Incoming::Frame(frame) => Box::pin(self.take(frame)).await?,
+                    Incoming::Bad => return Err(End::Goodbye(Goodbye::BadFrame)),
+                    Incoming::Closed => return Ok(()),
+                },
+                _ = ping.tick() => self.wire.ping().await?,
+                () = until(self.calm) => {
+                    self.calm = None;
+                    Box::pin(self.store_marks()).await;
+                }
+            }
+        }
+    }
+
+    /// Finds the visitor's chat, listens to it and brings the client up to it. `None` when
+    /// there is none, or the client has this one in view already.
+    async fn open(&mut self, resume: Option<Resume>) -> Result<Option<Subscription>, End> {
+        let (app, visitor, now) = (self.app.clone(), self.visitor, self.app.clock.now());
+        let chat = app.db.read(async |tx| visitors::current(tx, visitor, now).await).await?;
+        let Some(chat) = chat else {
+            self.wire.send_json(&VisitorFrame::Reset { chat: None }).await?;
+            return Ok(None);
+        };
+        if self.view.is_some_and(|(id, _)| id == chat.id) {
+            return Ok(None);
+        }
+        // Subscribe, then read.
+        let line = app.hub.subscribe(Topic::Chat(chat.id));
+        self.marks = Marks::default();
+        match resume.filter(|r| can_resume(&chat, *r)) {
+            Some(resume) => {
+                self.view = Some((chat.id, resume.seq));
+                self.read_on().await?;
+                let desk = app.db.read(async |tx| db::marks::of_side(tx, chat.id, false).await).await?;
+                self.wire.send_json(&VisitorFrame::DeskMarks { marks: desk }).await?;
+            }
+            None => {
+                let shown = app.db.read(async |tx| visitors::view(tx, chat.id, visitor).await).await?;
+                self.view = Some((chat.id, shown.seq));
+                self.wire.send_json(&VisitorFrame::Reset { chat: Some(Box::new(shown)) }).await?;
+            }
+        }
+        Ok(Some(line))
+    }
+
+    async fn read_on(&mut self) -> Result<(), End> {
+        let Some((chat, mut cursor)) = self.view else { return Ok(()) };
+        loop {
+            if let Some(entries) = self.app.tails.public_after(self.service, chat, cursor) {
+                let (prev, seq) = (cursor, cursor + entries.len() as u64);
+                let frame = match &entries[..] {
+                    [one] => one.public_frame(),
+                    many => Some(tail::frame(prev, seq, &many.iter().filter_map(|e| e.public_json()).collect::<Vec<_>>().join(",")).into()),
+                };
+                if let Some(frame) = frame {
+                    self.wire.send(frame).await?;
+                }
+                cursor = seq;
+            } else {
+                let app = self.app.clone();
+                let rows = app.db.read(async |tx| db::events::public_after(tx, chat, cursor, 200).await).await?;
+                let events: Vec<PublicLogged> = rows.iter().filter_map(PublicLogged::of).collect();
+                let Some(last) = events.last() else { return Ok(()) };
+                let (prev, seq) = (cursor, last.seq);
+                self.wire.send_json(&VisitorFrame::Events { prev, seq, events }).await?;
+                cursor = seq;
+            }
+            self.view = Some((chat, cursor));
+        }
+    }
+
+    async fn pass_on(&mut self, live: Live) -> Result<(), End> {
+        let frame = match live {
+            Live::AgentTyping { on, .. } => VisitorFrame::Typing { on },
+            Live::AgentMarks { marks, .. } => VisitorFrame::DeskMarks { marks },
+            Live::CustomerMarks { marks, .. } => VisitorFrame::MyMarks { marks },
+            Live::CustomerTyping { .. } => return Ok(()),
+        };
+        Ok(self.wire.send_json(&frame).await?)
+    }
+
+    async fn take(&mut self, frame: ClientFrame) -> Result<(), End> {
+        let service = Topic::Service(self.service);
+        match (frame, self.view) {
+            (ClientFrame::Typing { chat, on }, Some((mine, _))) if chat == mine => {
+                self.app.bus.live(service, Live::CustomerTyping { chat, on }).await;
+            }
+            (ClientFrame::Marks { chat, delivered, seen }, Some((mine, upto))) if chat == mine => {
+                // Nobody has seen what has not been sent to him.
+                let marks = Marks::default().max(Marks { delivered: delivered.min(upto), seen: seen.min(upto) });
+                if self.marks.max(marks) != self.marks {
+                    self.marks = self.marks.max(marks);
+                    self.calm.get_or_insert(Instant::now() + CALM);
+                    let live = Live::CustomerMarks { chat, marks: self.marks };
+                    self.app.bus.live(service, live).await;
+                    self.app.bus.live(Topic::Chat(chat), live).await;
+                }
+            }
+            (ClientFrame::Page { url, title }, Some((chat, _))) => {
+                let page = visitors::clean_page(&Page { url, title });
+                self.app.db.write(async |tx| db::chats::set_page(tx, chat, &page).await).await?;
+            }
+            (ClientFrame::Beat, _) => self.wire.send(BEAT.into()).await?,
+            // Of a chat that has gone while the frame was on its way.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn store_marks(&mut self) {
+        let (Some((chat, _)), marks) = (self.view, self.marks) else { return };
+        if marks == Marks::default() {
+            return;
+        }
+        let visitor = self.visitor;
+        if let Err(error) = self.app.db.write(async |tx| db::marks::raise(tx, chat, visitor.0, true, marks).await).await {
+            tracing::warn!(%error, "marks not stored");
+        }
+    }
+}
+
+fn can_resume(chat: &Chat, resume: Resume) -> bool {
+    resume.chat == chat.id && resume.seq <= chat.public_seq && chat.public_seq - resume.seq <= RESUME_MAX
+}

@@ -1,0 +1,48 @@
+//! The app's pages and the way between them.
+
+use super::{
+    account::{AccountPage, SetUpPage, SignInPage},
+    console::{Console, SignedIn},
+    kit::{EmptyState, ToastRegion, Toasts, texts},
+};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// Everything below `<body>`.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let toasts = Toasts::provide();
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <Unknown/> }>
+                <Route path=path!("/login") view=SignInPage/>
+                <Route path=path!("/setup") view=SetUpPage/>
+                <ParentRoute path=path!("") view=SignedIn>
+                    <Route path=path!("/console/:chat?") view=Console/>
+                    <Route path=path!("/account") view=AccountPage/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <ToastRegion toasts/>
+    }
+}
+
+/// An address without a page.
+#[component]
+fn Unknown() -> impl IntoView {
+    let t = texts();
+    view! {
+        <Title text=t.error_page_title()/>
+        <main class="lone">
+            <EmptyState icon="search" title=t.error_page_title() heading=true>
+                <p>{t.error_page_not_found()}</p>
+                <p><a href="/console">{t.console_nav_chats()}</a></p>
+            </EmptyState>
+        </main>
+    }
+}

@@ -1,0 +1,175 @@
+//! What all signed-in pages share: the desk's data and its line, the rail, the chat icon,
+//! the count in the tab's title.
+
+use super::{chat_icon::ChatIcon, line::Line, model::Tab, store::Store};
+use crate::{
+    api::{ApiError, desk::load_desk},
+    protocol::Desk,
+    ui::{
+        kit::{Button, EmptyState, Icon, Toasts, facts, texts},
+        live::{handle::keep, host, socket::Link},
+        problems::plain_error_text,
+        session::{left_by, reload},
+    },
+};
+use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
+use leptos_meta::Title;
+use leptos_router::{components::Outlet, hooks::use_location};
+use std::time::Duration;
+
+/// The frame of the signed-in pages. It stays while pages change, and with it the line.
+#[component]
+pub fn SignedIn() -> impl IntoView {
+    let desk = Resource::new(|| (), |()| load_desk());
+    view! {
+        <Suspense fallback=|| {
+            view! { <p class="lone muted">{texts().common_loading()}</p> }
+        }>
+            {move || Suspend::new(async move {
+                match desk.await {
+                    Ok(desk) => view! { <WithDesk desk/> }.into_any(),
+                    // An account without the chat right has its other pages.
+                    Err(ApiError::Forbidden) => view! { <Frame line=None/> }.into_any(),
+                    Err(error) => view! { <NoDesk error on_retry=Callback::new(move |()| desk.refetch())/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn NoDesk(error: ApiError, on_retry: Callback<()>) -> impl IntoView {
+    let t = texts();
+    let text = plain_error_text(&t, &error);
+    Effect::new(move |_| {
+        left_by(&error);
+    });
+    view! {
+        <Title text=t.console_title()/>
+        <main class="lone" id="main">
+            <EmptyState icon="alert" title=t.console_loading_failed() heading=true>
+                <p>{text}</p>
+                <Button on_press=on_retry>{t.common_retry()}</Button>
+            </EmptyState>
+        </main>
+    }
+}
+
+#[component]
+fn WithDesk(desk: Desk) -> impl IntoView {
+    let build = facts().map(|f| f.build).unwrap_or_default();
+    let line = Line::new(Store::new(&desk), texts(), expect_context::<Toasts>(), build);
+    provide_context(line);
+    let ticking = StoredValue::new(None::<IntervalHandle>);
+    Effect::new(move |_| {
+        line.connect();
+        ticking.set_value(set_interval_with_handle(move || line.tick(), Duration::from_secs(1)).ok());
+    });
+    on_cleanup(move || {
+        if let Some(handle) = ticking.try_get_value().flatten() {
+            handle.clear();
+        }
+    });
+    keep(|| {
+        // Only what could be lost is worth a question (K12).
+        host::on_window("beforeunload", move |event| {
+            let unsent = line.outbox.entries().try_with_untracked(|all| all.iter().any(|e| e.sent.is_none() && e.failed.is_none()));
+            if unsent == Some(true) && line.outbox.stuck().try_get_untracked() == Some(true) {
+                event.prevent_default();
+            }
+        })
+    });
+    view! { <Frame line=Some(line)/> }
+}
+
+#[component]
+fn Frame(line: Option<Line>) -> impl IntoView {
+    let t = texts();
+    view! {
+        <a class="skip" href="#main">{t.console_skip()}</a>
+        <div class="app">
+            <Rail line/>
+            <div class="app-body">
+                {line.map(|line| view! { <Banner line/> })}
+                <Outlet/>
+            </div>
+        </div>
+        {line
+            .map(|line| {
+                let waiting = Memo::new(move |_| line.store.count(Tab::Waiting));
+                view! {
+                    <Title formatter=move |title: String| {
+                        match waiting.get() {
+                            0 => format!("{title} · Damso"),
+                            n => format!("({n}) {title} · Damso"),
+                        }
+                    }/>
+                    <ChatIcon line/>
+                    <div class="visually-hidden" aria-live="polite">{move || line.said.get()}</div>
+                }
+            })}
+    }
+}
+
+/// Main navigation; at the bottom on a phone.
+#[component]
+fn Rail(line: Option<Line>) -> impl IntoView {
+    let t = texts();
+    let path = use_location().pathname;
+    let at = move |prefix: &'static str| move || path.read().starts_with(prefix).then_some("page");
+    let waiting = Memo::new(move |_| line.map_or(0, |line| line.store.count(Tab::Waiting)));
+    view! {
+        <nav class="rail" aria-label=t.console_nav_label()>
+            <a href="/console" aria-current=at("/console")>
+                <Icon name="message" size=20/>
+                <span>{t.console_nav_chats()}</span>
+                <span class="count" hidden=move || waiting.get() == 0 aria-hidden="true">{move || waiting.get()}</span>
+            </a>
+            <a class="push" href="/account" aria-current=at("/account")>
+                <Icon name="user" size=20/>
+                <span>{t.console_nav_account()}</span>
+            </a>
+        </nav>
+    }
+}
+
+/// Trouble that concerns every page: the line is down, or the page is of an older build.
+#[component]
+fn Banner(line: Line) -> impl IntoView {
+    let t = texts();
+    let link = line.link();
+    let down = Memo::new(move |_| link.get().is_down() && !matches!(link.get(), Link::Closed(_)));
+    let (old, reload_label, lost) = (t.console_new_version(), t.console_reload(), t.console_disconnected());
+    view! {
+        <div role="alert" class="banner-place">
+            {move || {
+                if line.outdated.get() {
+                    let (old, label) = (old.clone(), reload_label.clone());
+                    Some(
+                        view! {
+                            <div class="banner">
+                                <Icon name="refresh"/>
+                                <span>{old}</span>
+                                <Button on_press=Callback::new(|()| reload())>{label}</Button>
+                            </div>
+                        }
+                            .into_any(),
+                    )
+                } else if down.get() {
+                    let lost = lost.clone();
+                    Some(
+                        view! {
+                            <div class="banner trouble">
+                                <Icon name="wifi-off"/>
+                                <span>{lost}</span>
+                            </div>
+                        }
+                            .into_any(),
+                    )
+                } else {
+                    None
+                }
+            }}
+        </div>
+    }
+}

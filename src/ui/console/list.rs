@@ -1,0 +1,177 @@
+//! The lists: who waits, who is talked to, who is on hold.
+
+use super::{line::Line, model::Tab, row::RowLink, words::since};
+use crate::{
+    domain::ids::ChatId,
+    ui::{
+        kit::{EmptyState, Icon, TabList, TabName, panel_id, tab_id, texts},
+        live::socket::Link,
+    },
+};
+use leptos::{ev, prelude::*};
+
+const ID: &str = "lists";
+
+fn key(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Waiting => "waiting",
+        Tab::Active => "active",
+        Tab::Held => "held",
+    }
+}
+
+/// The left pane.
+#[component]
+pub fn Lists(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoView {
+    let t = texts();
+    let store = line.store;
+    let tabs = Tab::ALL
+        .into_iter()
+        .map(|tab| {
+            let word = match tab {
+                Tab::Waiting => t.console_tab_waiting(),
+                Tab::Active => t.console_tab_active(),
+                Tab::Held => t.console_tab_held(),
+            };
+            TabName { value: tab, key: key(tab), label: Signal::derive(move || format!("{word} {}", store.count(tab))) }
+        })
+        .collect::<Vec<_>>();
+    let choose = Callback::new(move |tab| {
+        line.tab.set(tab);
+        if tab == Tab::Waiting {
+            store.look(None);
+        }
+    });
+    view! {
+        <section class="pane lists" aria-label=t.console_lists_label()>
+            <header class="head">
+                <h1 class="visually-hidden">{t.console_title()}</h1>
+                <b class="cut">{store.about(|a| a.my_name.clone())}</b>
+                <LinkState line/>
+            </header>
+            <TabList id=ID label=t.console_lists_label() tabs selected=line.tab on_select=choose/>
+            <Panel line chat/>
+            <Summary line/>
+        </section>
+    }
+}
+
+/// Connected or not, in words.
+#[component]
+fn LinkState(line: Line) -> impl IntoView {
+    let t = texts();
+    let link = line.link();
+    let words = move || match link.get() {
+        Link::Up => t.console_connected(),
+        Link::Idle | Link::Connecting { .. } => t.console_connecting(),
+        Link::Down { .. } => t.console_reconnecting(),
+        Link::Closed(_) => t.console_hung_up(),
+    };
+    view! {
+        <span class="link-state push small" class:up=move || link.get() == Link::Up class:down=move || link.get().is_down()>
+            <span class="dot" aria-hidden="true"></span>
+            {words}
+        </span>
+    }
+}
+
+/// The chosen list. While the pointer or the focus is inside nothing in it moves (K9);
+/// what came meanwhile is a button.
+#[component]
+fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoView {
+    let t = texts();
+    let store = line.store;
+    let shown = RwSignal::new(untrack(|| store.list(line.tab.get())));
+    let (hovered, focused) = (RwSignal::new(false), RwSignal::new(false));
+    let frozen = Memo::new(move |_| hovered.get() || focused.get());
+    Effect::new(move |before: Option<Tab>| {
+        let tab = line.tab.get();
+        let fresh = store.list(tab);
+        // A tab's first look is never held back, nor is the end of an empty screen.
+        let held = frozen.get() && before == Some(tab) && !shown.read_untracked().is_empty();
+        if !held && *shown.read_untracked() != fresh {
+            shown.set(fresh);
+        }
+        tab
+    });
+    // Who opens a chat goes on in the thread.
+    Effect::new(move |_| {
+        chat.track();
+        hovered.set(false);
+        focused.set(false);
+    });
+    let held_back = Memo::new(move |_| {
+        let shown = shown.read();
+        store.list(line.tab.get()).iter().filter(|id| !shown.contains(id)).count()
+    });
+    let show_all = move |_| shown.set(untrack(|| store.list(line.tab.get())));
+    let pill = {
+        let t = t.clone();
+        move || t.console_new_items(held_back.get())
+    };
+    let is_empty = Memo::new(move |_| shown.read().is_empty());
+    view! {
+        <div
+            class="panel"
+            role="tabpanel"
+            id=panel_id(ID)
+            aria-labelledby=move || tab_id(ID, key(line.tab.get()))
+            on:pointermove=move |event: ev::PointerEvent| {
+                if !hovered.get_untracked() && event.pointer_type() != "touch" {
+                    hovered.set(true);
+                }
+            }
+            on:pointerleave=move |_| hovered.set(false)
+            on:focusin=move |_| focused.set(true)
+            on:focusout=move |_| focused.set(false)
+        >
+            <div class="pill-place" role="status">
+                <Show when=move || held_back.get() != 0>
+                    <button type="button" class="pill" on:click=show_all>
+                        <Icon name="arrow-up"/>
+                        {pill.clone()}
+                    </button>
+                </Show>
+            </div>
+            <ul class="rows" hidden=is_empty>
+                <For each=move || shown.get() key=|id| *id let:id>
+                    <RowLink line id chat/>
+                </For>
+            </ul>
+            {move || {
+                let t = t.clone();
+                is_empty
+                    .get()
+                    .then(|| {
+                        let (icon, title, text) = match line.tab.get() {
+                            Tab::Waiting => ("inbox", t.console_empty_waiting(), t.console_empty_waiting_text()),
+                            Tab::Active => ("message", t.console_empty_active(), t.console_empty_active_text()),
+                            Tab::Held => ("pause", t.console_empty_held(), t.console_empty_held_text()),
+                        };
+                        view! {
+                            <EmptyState icon title>
+                                <p>{text}</p>
+                            </EmptyState>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// Who waits, and how long at most, whatever list is in front.
+#[component]
+fn Summary(line: Line) -> impl IntoView {
+    let t = texts();
+    let store = line.store;
+    let count = Memo::new(move |_| store.count(Tab::Waiting));
+    let longest = Memo::new(move |_| store.longest_wait());
+    view! {
+        <footer class="summary small muted">
+            {move || match longest.get() {
+                Some(at) => t.console_summary(count.get(), since(store.now().get(), at)),
+                None => t.console_summary_none(),
+            }}
+        </footer>
+    }
+}

@@ -1,0 +1,120 @@
+//! The agent's surface: the frame of all signed-in pages and the console itself.
+
+mod chat_icon;
+mod details;
+mod frame;
+mod items;
+mod line;
+mod list;
+mod model;
+mod row;
+mod store;
+mod thread;
+mod words;
+
+pub use frame::SignedIn;
+
+use crate::{
+    domain::ids::ChatId,
+    ui::kit::{EmptyState, Snippet, facts, texts},
+};
+use details::Details;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use line::Line;
+use list::Lists;
+use thread::ThreadPane;
+
+/// `/console` and `/console/CHAT`: lists, thread, details.
+#[component]
+pub fn Console() -> impl IntoView {
+    let t = texts();
+    match use_context::<Line>() {
+        Some(line) => view! { <Panes line/> }.into_any(),
+        None => view! {
+            <Title text=t.console_title()/>
+            <main class="lone" id="main">
+                <EmptyState icon="lock" title=t.console_no_chat_right() heading=true>
+                    <p>{t.console_no_chat_right_text()}</p>
+                </EmptyState>
+            </main>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Panes(line: Line) -> impl IntoView {
+    let t = texts();
+    let params = use_params_map();
+    let chat = Memo::new(move |_| params.read().get_str("chat").and_then(|id| id.parse::<ChatId>().ok()));
+    // A page opened at a chat shows the list that has it.
+    if let Some(tab) = chat.get_untracked().and_then(|id| line.store.row_untracked(id)).and_then(|row| row.tab(line.store.me())) {
+        line.tab.set(tab);
+    }
+    Effect::new(move |_| {
+        let chat = chat.get();
+        line.open.set(chat);
+        if let Some(chat) = chat {
+            line.store.look(Some(chat));
+        }
+    });
+    on_cleanup(move || {
+        let _ = line.open.try_set(None);
+    });
+    let details = RwSignal::new(false);
+    view! {
+        <Title text=t.console_title()/>
+        <div class="console" class:open=move || chat.read().is_some() class:with-details=details>
+            <Lists line chat/>
+            {move || match chat.get() {
+                Some(id) => {
+                    view! {
+                        <ThreadPane line chat=id details/>
+                        <Details line chat=id/>
+                    }
+                        .into_any()
+                }
+                None => view! { <NoChat line/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// The middle while no chat is open: how it works, or how to get the first one.
+#[component]
+fn NoChat(line: Line) -> impl IntoView {
+    let t = texts();
+    let snippet = facts().map(|f| {
+        let address = f.public_url.trim_end_matches('/').to_owned();
+        format!("<script async src=\"{address}/widget/{}.js\"></script>", line.store.about(|a| a.widget.clone()))
+    });
+    let empty = Memo::new(move |_| line.store.is_empty());
+    view! {
+        <main class="pane thread" id="main">
+            {move || {
+                let (t, snippet) = (t.clone(), snippet.clone());
+                match snippet.filter(|_| empty.get()) {
+                    Some(code) => {
+                        view! {
+                            <EmptyState icon="message" title=t.console_snippet_title()>
+                                <p>{t.console_snippet_text()}</p>
+                                <Snippet code/>
+                            </EmptyState>
+                        }
+                            .into_any()
+                    }
+                    None => {
+                        view! {
+                            <EmptyState icon="message" title=t.console_choose_chat()>
+                                <p>{t.console_choose_chat_text()}</p>
+                            </EmptyState>
+                        }
+                            .into_any()
+                    }
+                }
+            }}
+        </main>
+    }
+}

@@ -1,0 +1,761 @@
+//! What the console knows, as plain data, and how it follows the stream: no signals, no
+//! browser. `store.rs` wraps it for the pages.
+
+use crate::{
+    domain::{
+        chat::{Author, Event, Logged, State},
+        ids::{AccountId, ChatId},
+        time::{SECOND, Timestamp},
+    },
+    protocol::{AgentFrame, Card, Desk, Marks, Thread, Typist},
+    ui::live::stream::{Step, step},
+};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap, HashSet},
+};
+
+/// How long "typing" is believed without a word of it.
+pub const TYPING_LASTS: i64 = 6 * SECOND;
+
+/// How many chats that left the lists stay readable.
+const LEFT_MAX: usize = 20;
+
+/// The three lists (G2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tab {
+    Waiting,
+    Active,
+    Held,
+}
+
+impl Tab {
+    pub const ALL: [Self; 3] = [Self::Waiting, Self::Active, Self::Held];
+}
+
+/// Why a chat is in no list any more, though it may still be open for reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Another agent has it (G16).
+    TakenBy(AccountId),
+    /// It is not this agent's to see any more.
+    Hidden,
+}
+
+/// A chat as the lists and its head show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub card: Card,
+    /// The customer is typing, believed until then.
+    pub typing_until: Option<Timestamp>,
+    pub left: Option<Left>,
+    /// My own marks, as far as this page knows them.
+    pub mine: Marks,
+}
+
+impl Row {
+    fn new(card: Card) -> Self {
+        let mine = if card.unread == 0 { all(&card) } else { Marks::default() };
+        Self { card, typing_until: None, left: None, mine }
+    }
+
+    /// The list this chat belongs to in the eyes of `me`.
+    #[must_use]
+    pub fn tab(&self, me: AccountId) -> Option<Tab> {
+        if self.left.is_some() {
+            return None;
+        }
+        match self.card.chat.state {
+            State::Waiting { .. } => Some(Tab::Waiting),
+            State::Active { agent, .. } | State::CustomerEnded { agent, .. } if agent == me => Some(Tab::Active),
+            State::Held { agent, .. } if agent == me => Some(Tab::Held),
+            _ => None,
+        }
+    }
+
+    /// Since when the customer waits for a first answer: also on hold before the start (G28).
+    #[must_use]
+    pub fn waiting_since(&self) -> Option<Timestamp> {
+        match self.card.chat.state {
+            State::Waiting { since } => Some(since),
+            State::Held { .. } if self.card.chat.started.is_none() => self.card.chat.accepted_at,
+            _ => None,
+        }
+    }
+
+    /// Since when the customer's last word has no answer, in a chat of mine.
+    #[must_use]
+    pub fn unanswered_since(&self) -> Option<Timestamp> {
+        let last = self.card.last.as_ref()?;
+        matches!(last.event, Event::Message { author: Author::Customer, .. }).then_some(last.at)
+    }
+
+    /// Whether somebody else has the chat in hand; then it can only be read.
+    #[must_use]
+    pub fn other_agent(&self, me: AccountId) -> Option<AccountId> {
+        match self.left {
+            Some(Left::TakenBy(agent)) => Some(agent),
+            _ => self.card.chat.agent().filter(|a| *a != me),
+        }
+    }
+
+    fn order(&self) -> (u8, i64, Reverse<i64>, ChatId) {
+        let id = self.card.chat.id;
+        match self.card.chat.state {
+            State::Waiting { since } | State::Held { since, .. } => (0, since.0, Reverse(0), id),
+            _ => match self.unanswered_since() {
+                Some(at) => (0, at.0, Reverse(0), id),
+                None => (1, 0, Reverse(self.card.last.as_ref().map_or(self.card.chat.intake_at, |l| l.at).0), id),
+            },
+        }
+    }
+}
+
+/// A stretch of one chat's log without a gap, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Log {
+    pub events: Vec<Logged>,
+    /// Older events exist before the first one here.
+    pub earlier: bool,
+}
+
+/// What became of an event that was handed to a [`Log`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    Appended,
+    /// It was there already.
+    Known,
+    /// Something is missing before it.
+    Gap,
+}
+
+impl Log {
+    #[must_use]
+    pub fn last_seq(&self) -> u64 {
+        self.events.last().map_or(0, |e| e.seq)
+    }
+
+    pub fn push(&mut self, event: &Logged) -> Pushed {
+        let next = self.last_seq() + 1;
+        if event.seq < next {
+            Pushed::Known
+        } else if event.seq > next {
+            Pushed::Gap
+        } else {
+            self.events.push(event.clone());
+            Pushed::Appended
+        }
+    }
+
+    /// Takes over a stretch that the server answered: joined where it touches what is
+    /// here, in place of it where it does not.
+    pub fn merge(&mut self, events: Vec<Logged>, earlier: bool) {
+        let (Some(first), Some(last)) = (events.first().map(|e| e.seq), events.last().map(|e| e.seq)) else {
+            if self.events.is_empty() {
+                self.earlier = earlier;
+            }
+            return;
+        };
+        let Some(mine) = self.events.first().map(|e| e.seq) else {
+            *self = Self { events, earlier };
+            return;
+        };
+        if last + 1 >= mine && first <= self.last_seq() + 1 {
+            if first < mine {
+                let older = events.iter().take_while(|e| e.seq < mine).cloned();
+                self.events.splice(..0, older);
+                self.earlier = earlier;
+            }
+            for event in &events {
+                self.push(event);
+            }
+        } else if last > self.last_seq() {
+            *self = Self { events, earlier };
+        }
+    }
+
+    /// The public number of the first of the newest `unread` messages of the customer.
+    #[must_use]
+    pub fn first_unread(&self, unread: u32) -> Option<u64> {
+        let nth = usize::try_from(unread).ok()?.checked_sub(1)?;
+        self.events.iter().rev().filter(|e| is_customers(&e.event)).map(|e| e.public).nth(nth).flatten()
+    }
+}
+
+/// The marks of somebody who has seen everything.
+fn all(card: &Card) -> Marks {
+    Marks { delivered: card.chat.public_seq, seen: card.chat.public_seq }
+}
+
+fn is_customers(event: &Event) -> bool {
+    matches!(event, Event::Message { author: Author::Customer, .. })
+}
+
+/// What the page must do after a frame.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Rows that changed.
+    pub rows: BTreeSet<ChatId>,
+    /// Logs that changed.
+    pub logs: BTreeSet<ChatId>,
+    /// A chat came, went, or moved between lists or within one.
+    pub lists: bool,
+    /// The stream has a hole: say hello again with the cursor.
+    pub hello: bool,
+    /// Load the desk again.
+    pub desk: bool,
+    /// Logs with a hole: load these again.
+    pub reload: BTreeSet<ChatId>,
+    /// Departed chats that are not kept any longer.
+    pub forgotten: Vec<ChatId>,
+    pub news: Vec<News>,
+}
+
+/// What an agent may want to hear of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The customer wrote.
+    Said { chat: ChatId, text: String },
+    /// A waiting chat went to another agent.
+    Taken { chat: ChatId, by: AccountId },
+    /// The customer left before anybody answered.
+    Gave { chat: ChatId },
+    /// A chat of mine was ended (by me in another tab, or by a rule of time).
+    Ended { chat: ChatId },
+}
+
+/// Everything the console knows.
+#[derive(Clone, Debug)]
+pub struct Model {
+    me: AccountId,
+    cursor: u64,
+    rows: HashMap<ChatId, Row>,
+    logs: HashMap<ChatId, Log>,
+    /// Departed rows, oldest first.
+    departed: Vec<ChatId>,
+    /// Waiting chats that the agent has looked at: the icon blinks for the others (A32).
+    looked: HashSet<ChatId>,
+}
+
+impl Model {
+    #[must_use]
+    pub fn new(desk: &Desk) -> Self {
+        let mut model = Self {
+            me: desk.me.account,
+            cursor: 0,
+            rows: HashMap::new(),
+            logs: HashMap::new(),
+            departed: Vec::new(),
+            looked: HashSet::new(),
+        };
+        model.replace(desk);
+        model
+    }
+
+    /// Takes a freshly loaded desk. Logs stay where they still reach the present.
+    pub fn replace(&mut self, desk: &Desk) -> Outcome {
+        let mut outcome = Outcome { lists: true, ..Outcome::default() };
+        self.cursor = desk.seq;
+        let listed: HashSet<ChatId> = desk.cards.iter().map(|c| c.chat.id).collect();
+        let absent: Vec<ChatId> = self.rows.iter().filter(|(id, row)| row.left.is_none() && !listed.contains(id)).map(|(id, _)| *id).collect();
+        for id in absent {
+            self.leave(id, Left::Hidden, &mut outcome);
+        }
+        for card in &desk.cards {
+            self.card(card.clone(), &mut outcome);
+        }
+        outcome
+    }
+
+    #[must_use]
+    pub fn me(&self) -> AccountId {
+        self.me
+    }
+
+    /// The last sequence of the service that was applied.
+    #[must_use]
+    pub fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    #[must_use]
+    pub fn row(&self, chat: ChatId) -> Option<&Row> {
+        self.rows.get(&chat)
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.values()
+    }
+
+    #[must_use]
+    pub fn log(&self, chat: ChatId) -> Option<&Log> {
+        self.logs.get(&chat)
+    }
+
+    /// The chats of a list: who waits longest is first; among the active ones those whose
+    /// last word is the customer's, then the others, newest first.
+    #[must_use]
+    pub fn list(&self, tab: Tab) -> Vec<ChatId> {
+        let mut rows: Vec<&Row> = self.rows.values().filter(|r| r.tab(self.me) == Some(tab)).collect();
+        rows.sort_by_key(|r| r.order());
+        rows.into_iter().map(|r| r.card.chat.id).collect()
+    }
+
+    /// Who has waited longest.
+    #[must_use]
+    pub fn longest_wait(&self) -> Option<Timestamp> {
+        self.rows.values().filter(|r| r.tab(self.me) == Some(Tab::Waiting)).filter_map(Row::waiting_since).min()
+    }
+
+    /// Whether a waiting chat has not been looked at (A32).
+    #[must_use]
+    pub fn blinks(&self) -> bool {
+        self.rows.values().any(|r| r.tab(self.me) == Some(Tab::Waiting) && !self.looked.contains(&r.card.chat.id))
+    }
+
+    /// The agent looked at one chat, or at everything that waits.
+    pub fn look(&mut self, chat: Option<ChatId>) {
+        match chat {
+            Some(chat) => drop(self.looked.insert(chat)),
+            None => self.looked = self.list(Tab::Waiting).into_iter().collect(),
+        }
+    }
+
+    /// Applies a frame of the stream.
+    pub fn frame(&mut self, frame: AgentFrame, now: Timestamp) -> Outcome {
+        let mut outcome = Outcome::default();
+        match frame {
+            AgentFrame::Welcome { .. } | AgentFrame::Bye { .. } => {}
+            AgentFrame::Reset => outcome.desk = true,
+            AgentFrame::Events { prev, seq, events } => {
+                if self.advance(prev, seq, &mut outcome) {
+                    for event in &events {
+                        self.event(event, &mut outcome);
+                    }
+                }
+            }
+            AgentFrame::Progress { prev, seq } => drop(self.advance(prev, seq, &mut outcome)),
+            AgentFrame::Card { card } => self.card(*card, &mut outcome),
+            AgentFrame::Gone { chat, taken_by } => self.leave(chat, taken_by.map_or(Left::Hidden, Left::TakenBy), &mut outcome),
+            AgentFrame::Typing { chat, who: Typist::Customer, on } => {
+                if let Some(row) = self.rows.get_mut(&chat) {
+                    row.typing_until = on.then(|| now.plus(TYPING_LASTS));
+                    outcome.rows.insert(chat);
+                }
+            }
+            AgentFrame::Typing { who: Typist::Agent(_), .. } => {}
+            AgentFrame::CustomerMarks { chat, marks } => {
+                if let Some(row) = self.rows.get_mut(&chat) {
+                    row.card.customer = row.card.customer.max(marks);
+                    outcome.rows.insert(chat);
+                }
+            }
+            AgentFrame::MyMarks { chat, marks } => self.seen(chat, marks, &mut outcome),
+        }
+        outcome
+    }
+
+    /// Takes what [`load_thread`](crate::api::chats::load_thread) answered.
+    pub fn thread(&mut self, thread: Thread) -> Outcome {
+        let mut outcome = Outcome::default();
+        let chat = thread.card.chat.id;
+        self.logs.entry(chat).or_default().merge(thread.events, thread.earlier);
+        outcome.logs.insert(chat);
+        self.card(thread.card, &mut outcome);
+        // Asking again for what the answer did not bring would go on for ever.
+        outcome.reload.clear();
+        outcome
+    }
+
+    /// Takes a chat as it stands now.
+    pub fn take(&mut self, card: Card) -> Outcome {
+        let mut outcome = Outcome::default();
+        self.card(card, &mut outcome);
+        outcome
+    }
+
+    /// Another agent turned out to have the chat (G24).
+    pub fn taken(&mut self, chat: ChatId, by: AccountId) -> Outcome {
+        let mut outcome = Outcome::default();
+        self.leave(chat, Left::TakenBy(by), &mut outcome);
+        outcome
+    }
+
+    /// This page has shown everything of the chat, or has received it only. Answers the
+    /// marks to tell the server, if they are news.
+    pub fn mark(&mut self, chat: ChatId, in_view: bool) -> (Outcome, Option<Marks>) {
+        let mut outcome = Outcome::default();
+        let Some(row) = self.rows.get_mut(&chat) else { return (outcome, None) };
+        if row.left.is_some() || row.card.chat.is_ended() {
+            return (outcome, None);
+        }
+        let public = row.card.chat.public_seq;
+        let now = row.mine.max(Marks { delivered: public, seen: if in_view { public } else { 0 } });
+        if now == row.mine {
+            return (outcome, None);
+        }
+        self.seen(chat, now, &mut outcome);
+        (outcome, Some(now))
+    }
+
+    /// Forgets who typed too long ago.
+    pub fn expire(&mut self, now: Timestamp) -> Outcome {
+        let mut outcome = Outcome::default();
+        for (id, row) in &mut self.rows {
+            if row.typing_until.is_some_and(|until| until <= now) {
+                row.typing_until = None;
+                outcome.rows.insert(*id);
+            }
+        }
+        outcome
+    }
+
+    /// Moves the cursor from `prev` to `seq`; false when there is nothing to apply.
+    fn advance(&mut self, prev: u64, seq: u64, outcome: &mut Outcome) -> bool {
+        match step(self.cursor, prev, seq) {
+            Step::Apply => self.cursor = seq,
+            Step::Known => return false,
+            Step::Gap => {
+                outcome.hello = true;
+                return false;
+            }
+        }
+        true
+    }
+
+    fn event(&mut self, logged: &Logged, outcome: &mut Outcome) {
+        let id = logged.chat;
+        // A chat that this page does not know comes as a card.
+        let Some(row) = self.rows.get_mut(&id) else { return };
+        if let Some(log) = self.logs.get_mut(&id) {
+            match log.push(logged) {
+                Pushed::Appended => drop(outcome.logs.insert(id)),
+                Pushed::Gap => drop(outcome.reload.insert(id)),
+                Pushed::Known => {}
+            }
+        }
+        let before = row.card.chat.seq;
+        if logged.seq <= before {
+            return;
+        }
+        if logged.seq > before + 1 {
+            outcome.reload.insert(id);
+            return;
+        }
+        let (tab, waited) = (row.tab(self.me), row.waiting_since().is_some());
+        row.card.chat = row.card.chat.clone().apply(&logged.event, logged.at);
+        outcome.rows.insert(id);
+        outcome.lists = true;
+        match &logged.event {
+            Event::Message { author, text } => {
+                row.card.last = Some(logged.clone());
+                if *author == Author::Customer {
+                    row.typing_until = None;
+                    row.card.unread += 1;
+                    outcome.news.push(News::Said { chat: id, text: text.clone() });
+                }
+            }
+            Event::Started { agent } if *agent != self.me => outcome.news.push(News::Taken { chat: id, by: *agent }),
+            Event::Ended { .. } => {
+                outcome.news.push(if waited { News::Gave { chat: id } } else { News::Ended { chat: id } });
+            }
+            _ => {}
+        }
+        if tab.is_some() && row.tab(self.me).is_none() {
+            self.depart(id, outcome);
+        }
+    }
+
+    fn card(&mut self, card: Card, outcome: &mut Outcome) {
+        let id = card.chat.id;
+        match self.rows.get_mut(&id) {
+            Some(row) if row.card.chat.seq > card.chat.seq => return,
+            Some(row) => {
+                let customer = row.card.customer.max(card.customer);
+                row.card = Card { customer, ..card };
+                row.left = None;
+                if row.card.unread == 0 {
+                    row.mine = row.mine.max(all(&row.card));
+                }
+            }
+            None => drop(self.rows.insert(id, Row::new(card))),
+        }
+        self.departed.retain(|d| *d != id);
+        let seq = self.rows.get(&id).map_or(0, |r| r.card.chat.seq);
+        if self.logs.get(&id).is_some_and(|log| log.last_seq() < seq) {
+            outcome.reload.insert(id);
+        }
+        outcome.rows.insert(id);
+        outcome.lists = true;
+    }
+
+    fn leave(&mut self, id: ChatId, why: Left, outcome: &mut Outcome) {
+        let Some(row) = self.rows.get_mut(&id) else { return };
+        if let (Left::TakenBy(by), None) = (why, row.left) {
+            outcome.news.push(News::Taken { chat: id, by });
+        }
+        // What is known of the winner is not forgotten again.
+        if row.left.is_none() || why != Left::Hidden {
+            row.left = Some(why);
+        }
+        row.typing_until = None;
+        outcome.rows.insert(id);
+        outcome.lists = true;
+        self.depart(id, outcome);
+    }
+
+    fn seen(&mut self, chat: ChatId, marks: Marks, outcome: &mut Outcome) {
+        let Some(row) = self.rows.get_mut(&chat) else { return };
+        row.mine = row.mine.max(marks);
+        let unread = if row.mine.seen >= row.card.chat.public_seq {
+            0
+        } else if let Some(log) = self.logs.get(&chat) {
+            let known = log.events.iter().filter(|e| is_customers(&e.event) && e.public.is_some_and(|p| p > row.mine.seen)).count();
+            u32::try_from(known).unwrap_or(u32::MAX).min(row.card.unread)
+        } else {
+            row.card.unread
+        };
+        if unread != row.card.unread {
+            row.card.unread = unread;
+            outcome.rows.insert(chat);
+        }
+    }
+
+    fn depart(&mut self, id: ChatId, outcome: &mut Outcome) {
+        self.looked.remove(&id);
+        self.departed.retain(|d| *d != id);
+        self.departed.push(id);
+        if self.departed.len() > LEFT_MAX {
+            let oldest = self.departed.remove(0);
+            self.rows.remove(&oldest);
+            self.logs.remove(&oldest);
+            outcome.forgotten.push(oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        chat::{Chat, EndedBy},
+        ids::{QueueId, ServiceId, VisitorId},
+        permission::{Member, Role},
+        service::{Localized, Service},
+    };
+    use uuid::Uuid;
+
+    const ME: u128 = 1;
+    const OTHER: u128 = 2;
+
+    fn account(n: u128) -> AccountId {
+        AccountId(Uuid::from_u128(n))
+    }
+
+    fn chat_id(n: u128) -> ChatId {
+        ChatId(Uuid::from_u128(0xc0 + n))
+    }
+
+    fn said(text: &str) -> Event {
+        Event::Message { author: Author::Customer, text: text.to_owned() }
+    }
+
+    fn replied(agent: u128, text: &str) -> Event {
+        Event::Message { author: Author::Agent(account(agent)), text: text.to_owned() }
+    }
+
+    fn logged(chat: u128, seq: u64, event: Event) -> Logged {
+        Logged { chat: chat_id(chat), seq, public: event.public().map(|_| seq), at: Timestamp(1_000 * i64::try_from(seq).unwrap()), client_id: None, event }
+    }
+
+    fn card(n: u128, events: &[Event]) -> Card {
+        let (visitor, service) = (VisitorId(Uuid::from_u128(n)), ServiceId(Uuid::from_u128(9)));
+        let (mut chat, _) = Chat::intake(chat_id(n), service, QueueId(Uuid::from_u128(8)), visitor, Timestamp(1_000));
+        let mut last = None;
+        for event in events {
+            let entry = logged(n, chat.seq + 1, event.clone());
+            chat = chat.apply(event, entry.at);
+            last = Some(entry);
+        }
+        let unread = u32::try_from(events.iter().filter(|e| is_customers(e)).count()).unwrap();
+        Card { chat, code: visitor.code(), page: Default::default(), device: String::new(), last, unread, customer: Marks::default() }
+    }
+
+    fn desk(seq: u64, cards: Vec<Card>) -> Desk {
+        let service = ServiceId(Uuid::from_u128(9));
+        Desk {
+            me: Member { account: account(ME), service, role: Role::Agent, rights: Default::default() },
+            my_name: "나".into(),
+            service: Service { id: service, key: "demo".into(), name: Localized::default(), zone: "Asia/Seoul".into() },
+            queues: Vec::new(),
+            colleagues: Vec::new(),
+            cards,
+            seq,
+            widget: "w".into(),
+        }
+    }
+
+    fn events(prev: u64, seq: u64, events: Vec<Logged>) -> AgentFrame {
+        AgentFrame::Events { prev, seq, events }
+    }
+
+    #[test]
+    fn the_stream_is_followed_and_repeats_are_ignored() {
+        let mut model = Model::new(&desk(10, vec![card(1, &[said("가")])]));
+        let frame = events(10, 11, vec![logged(1, 3, said("나"))]);
+        let outcome = model.frame(frame.clone(), Timestamp(0));
+        assert_eq!(outcome.news, vec![News::Said { chat: chat_id(1), text: "나".into() }]);
+        assert_eq!(model.cursor(), 11);
+        assert_eq!(model.row(chat_id(1)).unwrap().card.unread, 2);
+        assert_eq!(model.frame(frame, Timestamp(0)), Outcome::default());
+        assert_eq!(model.row(chat_id(1)).unwrap().card.chat.seq, 3);
+    }
+
+    #[test]
+    fn a_hole_in_the_stream_asks_for_a_new_hello_and_applies_nothing() {
+        let mut model = Model::new(&desk(10, vec![card(1, &[said("가")])]));
+        let outcome = model.frame(events(12, 13, vec![logged(1, 3, said("나"))]), Timestamp(0));
+        assert!(outcome.hello && outcome.rows.is_empty());
+        assert_eq!(model.cursor(), 10);
+        assert!(model.frame(AgentFrame::Progress { prev: 10, seq: 14 }, Timestamp(0)).rows.is_empty());
+        assert_eq!(model.cursor(), 14);
+    }
+
+    #[test]
+    fn a_card_that_came_before_its_events_is_not_counted_twice() {
+        let mut model = Model::new(&desk(10, vec![]));
+        assert_eq!(model.frame(events(10, 11, vec![logged(1, 2, said("가"))]), Timestamp(0)).rows.len(), 0);
+        model.frame(AgentFrame::Card { card: Box::new(card(1, &[said("가"), said("나")])) }, Timestamp(0));
+        model.frame(events(11, 12, vec![logged(1, 3, said("나"))]), Timestamp(0));
+        let row = model.row(chat_id(1)).unwrap();
+        assert_eq!((row.card.chat.seq, row.card.unread), (3, 2));
+    }
+
+    #[test]
+    fn chats_move_between_the_lists_and_leave_when_another_agent_starts() {
+        let mut model = Model::new(&desk(0, vec![card(1, &[said("가")]), card(2, &[said("나")])]));
+        assert_eq!(model.list(Tab::Waiting), vec![chat_id(1), chat_id(2)]);
+        model.frame(events(0, 1, vec![logged(1, 3, Event::Started { agent: account(ME) })]), Timestamp(0));
+        assert_eq!((model.list(Tab::Waiting), model.list(Tab::Active)), (vec![chat_id(2)], vec![chat_id(1)]));
+        let outcome = model.frame(AgentFrame::Gone { chat: chat_id(2), taken_by: Some(account(OTHER)) }, Timestamp(0));
+        assert_eq!(outcome.news, vec![News::Taken { chat: chat_id(2), by: account(OTHER) }]);
+        assert!(model.list(Tab::Waiting).is_empty());
+        assert_eq!(model.row(chat_id(2)).unwrap().other_agent(account(ME)), Some(account(OTHER)));
+        // Said once, however the news comes again.
+        assert!(model.taken(chat_id(2), account(OTHER)).news.is_empty());
+    }
+
+    #[test]
+    fn an_oversight_view_of_others_chats_is_in_no_list() {
+        let theirs = card(1, &[said("가"), Event::Started { agent: account(OTHER) }]);
+        let model = Model::new(&desk(0, vec![theirs]));
+        assert!(Tab::ALL.iter().all(|tab| model.list(*tab).is_empty()));
+        assert_eq!(model.row(chat_id(1)).unwrap().other_agent(account(ME)), Some(account(OTHER)));
+    }
+
+    #[test]
+    fn a_customer_who_gives_up_is_told_apart_from_an_end() {
+        let mut model = Model::new(&desk(0, vec![card(1, &[said("가")]), card(2, &[said("나"), Event::Started { agent: account(ME) }])]));
+        let end = |chat, seq, by| logged(chat, seq, Event::Ended { by });
+        let outcome = model.frame(events(0, 2, vec![end(1, 3, EndedBy::Customer), end(2, 4, EndedBy::Agent)]), Timestamp(0));
+        assert_eq!(outcome.news, vec![News::Gave { chat: chat_id(1) }, News::Ended { chat: chat_id(2) }]);
+        assert!(Tab::ALL.iter().all(|tab| model.list(*tab).is_empty()));
+        assert!(model.row(chat_id(1)).is_some(), "still readable");
+    }
+
+    #[test]
+    fn unanswered_chats_come_first_then_the_newest() {
+        let started = Event::Started { agent: account(ME) };
+        let answered = card(1, &[said("가"), started.clone(), replied(ME, "네")]);
+        let open = card(2, &[said("가"), started.clone(), replied(ME, "네"), said("또")]);
+        let newer = card(3, &[said("가"), started, replied(ME, "네"), replied(ME, "네")]);
+        let model = Model::new(&desk(0, vec![answered, open, newer]));
+        assert_eq!(model.list(Tab::Active), vec![chat_id(2), chat_id(3), chat_id(1)]);
+    }
+
+    #[test]
+    fn typing_expires() {
+        let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
+        model.frame(AgentFrame::Typing { chat: chat_id(1), who: Typist::Customer, on: true }, Timestamp(0));
+        assert!(model.expire(Timestamp(TYPING_LASTS - 1)).rows.is_empty());
+        assert_eq!(model.expire(Timestamp(TYPING_LASTS)).rows.len(), 1);
+        assert_eq!(model.row(chat_id(1)).unwrap().typing_until, None);
+    }
+
+    #[test]
+    fn marks_are_told_once_and_clear_the_badge() {
+        let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
+        assert_eq!(model.mark(chat_id(1), false).1, Some(Marks { delivered: 2, seen: 0 }));
+        assert_eq!(model.mark(chat_id(1), false).1, None);
+        assert_eq!(model.row(chat_id(1)).unwrap().card.unread, 1);
+        assert_eq!(model.mark(chat_id(1), true).1, Some(Marks { delivered: 2, seen: 2 }));
+        assert_eq!(model.row(chat_id(1)).unwrap().card.unread, 0);
+    }
+
+    #[test]
+    fn another_tabs_marks_count_what_is_left() {
+        let mut model = Model::new(&desk(0, vec![card(1, &[said("가"), said("나"), said("다")])]));
+        let all = (1..=4).map(|seq| logged(1, seq, if seq == 1 { Event::Intake } else { said("x") })).collect();
+        model.thread(Thread { card: card(1, &[said("가"), said("나"), said("다")]), events: all, earlier: false });
+        model.frame(AgentFrame::MyMarks { chat: chat_id(1), marks: Marks { delivered: 4, seen: 3 } }, Timestamp(0));
+        assert_eq!(model.row(chat_id(1)).unwrap().card.unread, 1);
+    }
+
+    #[test]
+    fn the_icon_blinks_until_looked_at() {
+        let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
+        assert!(model.blinks());
+        model.look(None);
+        assert!(!model.blinks());
+        model.frame(AgentFrame::Card { card: Box::new(card(2, &[said("가")])) }, Timestamp(0));
+        assert!(model.blinks());
+        model.look(Some(chat_id(2)));
+        assert!(!model.blinks());
+    }
+
+    #[test]
+    fn a_log_with_a_hole_is_loaded_again_and_joined_where_it_touches() {
+        let mut log = Log { events: (3..=5).map(|s| logged(1, s, said("x"))).collect(), earlier: true };
+        assert_eq!(log.push(&logged(1, 5, said("x"))), Pushed::Known);
+        assert_eq!(log.push(&logged(1, 7, said("x"))), Pushed::Gap);
+        log.merge((6..=8).map(|s| logged(1, s, said("x"))).collect(), true);
+        assert_eq!(log.events.iter().map(|e| e.seq).collect::<Vec<_>>(), (3..=8).collect::<Vec<_>>());
+        log.merge((1..=2).map(|s| logged(1, s, said("x"))).collect(), false);
+        assert_eq!((log.events[0].seq, log.earlier), (1, false));
+        log.merge((20..=22).map(|s| logged(1, s, said("x"))).collect(), true);
+        assert_eq!((log.events[0].seq, log.last_seq(), log.earlier), (20, 22, true));
+        // An answer that is older than what the stream brought meanwhile changes nothing.
+        log.merge((9..=10).map(|s| logged(1, s, said("x"))).collect(), true);
+        assert_eq!((log.events[0].seq, log.last_seq()), (20, 22));
+    }
+
+    #[test]
+    fn after_a_reset_what_is_absent_has_left_and_stale_logs_are_loaded_again() {
+        let mut model = Model::new(&desk(5, vec![card(1, &[said("가")]), card(2, &[said("나")])]));
+        model.thread(Thread { card: card(1, &[said("가")]), events: vec![logged(1, 1, Event::Intake), logged(1, 2, said("가"))], earlier: false });
+        let outcome = model.replace(&desk(50, vec![card(1, &[said("가"), said("더")])]));
+        assert_eq!(model.cursor(), 50);
+        assert!(outcome.reload.contains(&chat_id(1)));
+        assert_eq!(model.row(chat_id(2)).unwrap().left, Some(Left::Hidden));
+        assert_eq!(model.list(Tab::Waiting), vec![chat_id(1)]);
+    }
+
+    #[test]
+    fn the_first_unread_is_found_from_the_end() {
+        let log = Log {
+            events: vec![logged(1, 1, Event::Intake), logged(1, 2, said("가")), logged(1, 3, replied(ME, "네")), logged(1, 4, said("나")), logged(1, 5, said("다"))],
+            earlier: false,
+        };
+        assert_eq!((log.first_unread(0), log.first_unread(2), log.first_unread(3), log.first_unread(9)), (None, Some(4), Some(2), None));
+    }
+
+    #[test]
+    fn only_so_many_departed_chats_are_kept() {
+        let cards = (1..=30).map(|n| card(n, &[said("가")])).collect();
+        let mut model = Model::new(&desk(0, cards));
+        for n in 1..=30 {
+            model.frame(AgentFrame::Gone { chat: chat_id(n), taken_by: None }, Timestamp(0));
+        }
+        assert_eq!(model.rows().count(), LEFT_MAX);
+    }
+}

@@ -1,0 +1,106 @@
+use super::{
+    line::Line,
+    model::{Row, Tab},
+    words::{since, state, state_class},
+};
+use crate::{
+    domain::{
+        chat::{Author, Event, State},
+        ids::ChatId,
+    },
+    i18n::Texts,
+    ui::kit::{Icon, texts, time::Time},
+};
+use leptos::prelude::*;
+
+/// A chat in a list: who, how long, the last word, what is unread.
+#[component]
+pub fn RowLink(line: Line, id: ChatId, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoView {
+    let store = line.store;
+    let row = Memo::new(move |_| store.row(id));
+    let t = texts();
+    let code = move || row.with(|row| row.as_ref().map(|r| r.card.code.clone()).unwrap_or_default());
+    let name = {
+        let t = t.clone();
+        move || t.console_customer(code())
+    };
+    let typing = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|r| r.typing_until.is_some())));
+    let unread = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |r| r.card.unread)));
+    let last = {
+        let t = t.clone();
+        Memo::new(move |_| row.with(|row| row.as_ref().map(|r| last_words(&t, r)).unwrap_or_default()))
+    };
+    let unread_word = t.console_unread();
+    let typing_word = t.console_typing();
+    view! {
+        <li class="row-item" class:gone=move || row.with(|r| r.as_ref().is_none_or(|r| r.tab(store.me()).is_none()))>
+            <a class="row" href=format!("/console/{id}") aria-current=move || (chat.get() == Some(id)).then_some("true")>
+                <span class="avatar" aria-hidden="true">{move || code().chars().take(2).collect::<String>()}</span>
+                <b class="cut">{name}</b>
+                <Chip line id/>
+                <span class="last" class:typing=typing>{move || if typing.get() { typing_word.clone() } else { last.get() }}</span>
+                <span class="unread" hidden=move || unread.get() == 0>
+                    <span class="visually-hidden">{unread_word} " "</span>
+                    {move || unread.get()}
+                </span>
+            </a>
+        </li>
+    }
+}
+
+/// The clock of whoever waits for us; else the state, or the time of the last word.
+#[component]
+fn Chip(line: Line, id: ChatId) -> impl IntoView {
+    let t = texts();
+    let store = line.store;
+    let shape = Memo::new(move |_| {
+        let row = store.row(id)?;
+        let mine = row.tab(store.me());
+        let waits = row.waiting_since().or_else(|| row.unanswered_since().filter(|_| matches!(row.card.chat.state, State::Active { .. })));
+        Some(match (mine, waits) {
+            (Some(_), Some(at)) => Shape::Clock { at, held: mine == Some(Tab::Held) },
+            (Some(Tab::Active), None) if matches!(row.card.chat.state, State::Active { .. }) => Shape::Last(row.card.last.as_ref().map_or(row.card.chat.intake_at, |l| l.at)),
+            _ => Shape::State(state(&t, &row), state_class(&row)),
+        })
+    });
+    move || {
+        shape.get().map(|shape| match shape {
+            Shape::Clock { at, held } => view! {
+                <span class=if held { "chip hold" } else { "chip waiting" }>
+                    <Icon name="clock" size=12/>
+                    <Word/>
+                    {move || since(store.now().get(), at)}
+                </span>
+            }
+            .into_any(),
+            Shape::Last(at) => view! { <span class="small muted"><Time at/></span> }.into_any(),
+            Shape::State(word, class) => view! { <span class=class>{word}</span> }.into_any(),
+        })
+    }
+}
+
+#[derive(Clone, PartialEq)]
+enum Shape {
+    Clock { at: crate::domain::time::Timestamp, held: bool },
+    Last(crate::domain::time::Timestamp),
+    State(String, &'static str),
+}
+
+/// The word that the clock stands for.
+#[component]
+fn Word() -> impl IntoView {
+    view! { <span class="visually-hidden">{texts().console_state_waiting()} " "</span> }
+}
+
+fn last_words(texts: &Texts, row: &Row) -> String {
+    match row.card.last.as_ref().map(|l| &l.event) {
+        Some(Event::Message { author, text }) => {
+            let line = text.split('\n').filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
+            match author {
+                Author::Customer => line,
+                Author::Agent(_) => texts.console_you_said(line),
+            }
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,74 @@
+//! Small wordings of the console.
+
+use super::model::Row;
+use crate::{
+    domain::{
+        chat::{EndedBy, Event, State},
+        ids::AccountId,
+        time::{HOUR, MINUTE, SECOND, Timestamp},
+    },
+    i18n::Texts,
+};
+
+/// A wait as minutes and seconds: 0:40, 12:05, 1:02:03.
+#[must_use]
+pub fn clock(ms: i64) -> String {
+    let (hours, minutes, seconds) = (ms / HOUR, ms % HOUR / MINUTE, ms % MINUTE / SECOND);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// How long it is since `since`; nothing before the page knows the time.
+#[must_use]
+pub fn since(now: Option<Timestamp>, since: Timestamp) -> String {
+    now.map(|now| clock(now.since(since))).unwrap_or_default()
+}
+
+/// The state of a chat in one word.
+#[must_use]
+pub fn state(texts: &Texts, row: &Row) -> String {
+    match row.card.chat.state {
+        State::Intake { .. } | State::Waiting { .. } => texts.console_state_waiting(),
+        State::Active { .. } => texts.console_state_active(),
+        State::Held { .. } => texts.console_state_held(),
+        State::CustomerEnded { .. } => texts.console_state_customer_ended(),
+        State::Ended { .. } => texts.console_state_ended(),
+    }
+}
+
+/// The class that gives the state its colour.
+#[must_use]
+pub fn state_class(row: &Row) -> &'static str {
+    match row.card.chat.state {
+        State::Intake { .. } | State::Waiting { .. } => "chip waiting",
+        State::Active { .. } => "chip active",
+        State::Held { .. } => "chip hold",
+        State::CustomerEnded { .. } => "chip trouble",
+        State::Ended { .. } => "chip",
+    }
+}
+
+/// What happened, as a line in the thread; nothing for messages.
+#[must_use]
+pub fn happened(texts: &Texts, event: &Event, name_of: impl Fn(AccountId) -> String) -> String {
+    match event {
+        Event::Message { .. } => String::new(),
+        Event::Intake => texts.console_event_intake(),
+        Event::Started { agent } => texts.console_event_started(name_of(*agent)),
+        Event::CustomerEnded => texts.console_event_customer_ended(),
+        Event::CustomerReturned => texts.console_event_customer_returned(),
+        Event::Ended { by: EndedBy::Customer } => texts.console_event_ended_customer(),
+        Event::Ended { by: EndedBy::Agent } => texts.console_event_ended_agent(),
+        Event::Ended { by: EndedBy::System } => texts.console_event_ended_system(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_minutes_and_seconds() {
+        assert_eq!((clock(0), clock(40_999), clock(725_000), clock(3_723_000)), ("0:00".into(), "0:40".into(), "12:05".into(), "1:02:03".into()));
+        assert_eq!(since(Some(Timestamp(1_000)), Timestamp(9_000)), "0:00");
+    }
+}

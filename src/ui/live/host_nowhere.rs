@@ -1,0 +1,146 @@
+//! The server in place of the browser: same names as `host_browser.rs`, nobody there.
+//! Components are drawn here without their effects, so none of this is ever reached in
+//! earnest; tests of the pure parts link against it.
+
+use super::http::Auth;
+use crate::domain::{service::Language, time::Timestamp};
+use leptos::web_sys::Event;
+use std::future::{Future, pending};
+
+#[must_use]
+pub fn now() -> Timestamp {
+    Timestamp(0)
+}
+
+#[must_use]
+pub fn random() -> [u8; 10] {
+    [0; 10]
+}
+
+#[must_use]
+pub fn chance() -> f64 {
+    0.5
+}
+
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    drop(task);
+}
+
+pub async fn sleep(_ms: u32) {
+    pending().await
+}
+
+pub fn microtask(f: impl FnOnce() + 'static) {
+    drop(f);
+}
+
+pub fn next_frame(f: impl FnOnce() + 'static) {
+    drop(f);
+}
+
+#[must_use]
+pub fn visible() -> bool {
+    false
+}
+
+pub fn reload() {}
+
+#[must_use]
+pub fn page_text(_id: &str) -> String {
+    String::new()
+}
+
+pub fn host_post(_json: &str) {}
+
+pub fn host_listen(f: impl Fn(&str) + 'static) -> Vec<String> {
+    drop(f);
+    Vec::new()
+}
+
+pub struct Listener;
+
+pub fn on_window(_name: &'static str, f: impl FnMut(Event) + 'static) -> Option<Listener> {
+    drop(f);
+    None
+}
+
+pub fn on_document(_name: &'static str, f: impl FnMut(Event) + 'static) -> Option<Listener> {
+    drop(f);
+    None
+}
+
+#[must_use]
+pub fn stored(_key: &str) -> Option<String> {
+    None
+}
+
+pub fn store(_key: &str, _value: &str) {}
+
+pub fn unstore(_key: &str) {}
+
+#[must_use]
+pub fn stored_below(_prefix: &str) -> Vec<String> {
+    Vec::new()
+}
+
+pub fn on_storage(f: impl FnMut(Option<String>) + 'static) -> Option<Listener> {
+    drop(f);
+    None
+}
+
+pub struct Lock;
+
+pub async fn lock(_name: &str, _patience: u32) -> Lock {
+    Lock
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+    pub retry_after: Option<u32>,
+}
+
+pub async fn fetch(_path: &str, _body: &str, _auth: Auth<'_>) -> Option<Answer> {
+    None
+}
+
+pub enum WireEvent {
+    Open,
+    Text(String),
+    Closed(u16),
+}
+
+pub struct Wire;
+
+impl Wire {
+    pub fn open(_path: &str, on: impl Fn(WireEvent) + 'static) -> Option<Self> {
+        drop(on);
+        None
+    }
+
+    #[must_use]
+    pub fn send(&self, _text: &str) -> bool {
+        false
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TimeStyle {
+    Clock,
+    Day,
+    Full,
+}
+
+#[must_use]
+pub fn format_time(_at: Timestamp, _language: Language, _style: TimeStyle) -> String {
+    String::new()
+}
+
+#[must_use]
+pub fn local_day(_at: Timestamp) -> i64 {
+    0
+}
+
+pub async fn copy_text(_text: &str) -> bool {
+    false
+}

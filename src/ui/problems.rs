@@ -1,0 +1,72 @@
+//! What went wrong, in words: a text for every code of [`ApiError`].
+
+use crate::{
+    api::{ApiError, Problem},
+    domain::{chat::Refused, ids::AccountId},
+    i18n::Texts,
+};
+
+/// The sentence for an error. `name_of` knows colleagues by their names.
+#[must_use]
+pub fn error_text(texts: &Texts, error: &ApiError, name_of: impl Fn(AccountId) -> Option<String>) -> String {
+    match error {
+        ApiError::NotFound => texts.error_not_found(),
+        ApiError::Forbidden => texts.error_forbidden(),
+        ApiError::Unauthenticated => texts.error_unauthenticated(),
+        ApiError::WrongCredentials => texts.error_wrong_credentials(),
+        ApiError::Invalid(_) => texts.error_invalid(),
+        ApiError::Refused(refused) => refused_text(texts, *refused, name_of),
+        ApiError::Conflict => texts.error_conflict(),
+        ApiError::TooMany(seconds) => texts.error_too_many(seconds),
+        ApiError::Unavailable => texts.error_unavailable(),
+        ApiError::Internal => texts.error_internal(),
+        ApiError::Network => texts.error_network(),
+    }
+}
+
+/// The sentence for an error that names no colleague.
+#[must_use]
+pub fn plain_error_text(texts: &Texts, error: &ApiError) -> String {
+    error_text(texts, error, |_| None)
+}
+
+fn refused_text(texts: &Texts, refused: Refused, name_of: impl Fn(AccountId) -> Option<String>) -> String {
+    match refused {
+        Refused::TakenBy { agent } => name_of(agent).map_or_else(|| texts.error_taken(), |name| texts.error_taken_by(name)),
+        Refused::Ended => texts.error_ended(),
+        Refused::CustomerEnded => texts.error_customer_ended(),
+        Refused::NotStarted => texts.error_not_started(),
+        Refused::AlreadyStarted => texts.error_already_started(),
+        Refused::NothingToAnswer => texts.error_nothing_to_answer(),
+    }
+}
+
+/// The sentence beside a field.
+#[must_use]
+pub fn problem_text(texts: &Texts, problem: Problem) -> String {
+    match problem {
+        Problem::Required => texts.error_required(),
+        Problem::TooLong => texts.error_too_long(),
+        Problem::PasswordTooShort => texts.error_password_too_short(),
+        Problem::PasswordTooWeak => texts.error_password_too_weak(),
+        Problem::WrongPassword => texts.error_wrong_password(),
+        Problem::NotAnEmail => texts.error_not_an_email(),
+        Problem::NotAKey => texts.error_not_a_key(),
+        Problem::NotAnOrigin => texts.error_not_an_origin(),
+        Problem::Taken => texts.error_taken_value(),
+    }
+}
+
+/// The sentence for a code in the address (`/login?error=…`), written there by the
+/// answer to a form that was posted without script.
+#[must_use]
+pub fn code_text(texts: &Texts, code: &str) -> String {
+    match code {
+        "wrong_credentials" => texts.error_wrong_credentials(),
+        "too_many" => texts.error_too_many_plain(),
+        "unavailable" => texts.error_unavailable(),
+        "invalid" => texts.error_invalid(),
+        "forbidden" => texts.setup_closed(),
+        _ => texts.error_internal(),
+    }
+}

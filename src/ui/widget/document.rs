@@ -1,0 +1,55 @@
+//! The whole page at `/w/KEY`, as the server sends it.
+
+use super::{FormActions, ROOT_ID, Widget};
+use crate::{
+    i18n::{self, Texts},
+    protocol::WidgetPage,
+    ui::page::{Assets, FACTS_ID, escape_script, script_json},
+};
+use leptos::prelude::*;
+
+/// The document without its doctype. `frame_script` is `public/frame.js`, minified.
+#[component]
+pub fn WidgetDocument(page: WidgetPage, texts: Texts, assets: Assets, nonce: String, frame_script: String, action: FormActions) -> impl IntoView {
+    let title = texts.widget_window_title(&page.service_name);
+    let facts = script_json(&page);
+    let catalogue = escape_script(&texts.to_page(true));
+    // JSON strings are JavaScript strings, and `<` is escaped in them.
+    let (js, wasm) = (script_json(&assets.js), script_json(&assets.wasm));
+    let module = format!("import i from {js};i({{module_or_path:{wasm}}})");
+    let (lang, alone) = (page.language.code(), page.alone);
+    // Inside the hydrated part a <noscript> would be text to one side and elements to the other.
+    let refresh = alone.then(|| {
+        let href = format!("/w/{}?lang={}", page.widget, page.language.code());
+        view! { <noscript><p class="refresh"><a href=href>{texts.widget_refresh()}</a></p></noscript> }
+    });
+    let early = (!alone).then(|| view! { <p id="damso-early" hidden></p> });
+    // The script in the head keeps what is sent before the module runs, under this name.
+    let scope = (!alone).then(|| format!("widget:{}", page.widget));
+    view! {
+        <html lang=lang data-outbox=scope>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                <title>{title}</title>
+                // Before the style sheet, which a script after it would wait for.
+                <script nonce=nonce.clone() inner_html=frame_script></script>
+                <link rel="stylesheet" href=assets.css.clone()/>
+                <link rel="modulepreload" href=assets.js.clone()/>
+                <link rel="preload" href=assets.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
+            </head>
+            <body class:alone=alone>
+                <div id=ROOT_ID>
+                    <Widget page=page texts=texts actions=action/>
+                </div>
+                {early}
+                {refresh}
+                <script type="application/json" id=FACTS_ID inner_html=facts></script>
+                <script type="application/json" id=i18n::PAGE_ID inner_html=catalogue></script>
+                <script type="module" nonce=nonce inner_html=module></script>
+            </body>
+        </html>
+    }
+}
