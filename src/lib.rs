@@ -1,5 +1,6 @@
 //! Damso, the live-chat desk that a company runs itself. The map of the modules, and the
 //! only place with `cfg` on them; docs/ARCHITECTURE.md says which line belongs where.
+#![recursion_limit = "512"]
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod api;

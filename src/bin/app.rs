@@ -17,7 +17,7 @@ fn main() {
         return;
     };
     let texts = Texts::from_page(facts.language, &json(i18n::PAGE_ID));
-    leptos::mount::hydrate_body(move || {
+    hydrate_body(move || {
         provide_context(facts);
         provide_context(texts);
         view! { <App/> }

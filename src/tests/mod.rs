@@ -1,1 +1,15 @@
+//! The whole program against both databases, over real sockets. PostgreSQL comes from
+//! `cargo xtask test`, which starts a private cluster and names it in
+//! `DAMSO_TEST_POSTGRES`.
+#![recursion_limit = "512"]
 
+mod support;
+
+mod accounts;
+mod architecture;
+mod bad_input;
+mod chats;
+mod database;
+mod doors;
+mod live;
+mod locks;

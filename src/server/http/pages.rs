@@ -170,7 +170,7 @@ pub async fn not_found(headers: HeaderMap, uri: Uri) -> Response<Body> {
 #[must_use]
 pub fn message_page(status: StatusCode, language: Language, text: &str) -> Response<Body> {
     let (title, text, lang) = (Texts::of(language).error_page_title(), text.to_owned(), language.code());
-    let html = Owner::new().with(|| {
+    let html = Owner::new_root(None).with(|| {
         view! {
             <html lang=lang>
                 <head>

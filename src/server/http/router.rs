@@ -18,6 +18,8 @@ use tower_http::{
 
 /// All routes of the main listener.
 pub fn routes(app: App) -> Router {
+    // Gives Leptos its executor: nothing else does before the first page is drawn.
+    let _ = leptos_axum::generate_route_list(|| ());
     let mut routes = Router::new()
         // pages of the app
         .route("/", get(pages::page))

@@ -180,7 +180,7 @@ fn render(app: &App, page: WidgetPage, nonce: String) -> String {
         nonce,
         action,
     };
-    let owner = Owner::new();
+    let owner = Owner::new_root(None);
     let html = owner.with(|| WidgetDocument(props).to_html());
     format!("<!DOCTYPE html>{html}")
 }

@@ -41,6 +41,7 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 #[component]
@@ -55,6 +56,7 @@ fn Failed(error: ApiError, on_retry: Callback<()>) -> impl IntoView {
             <Button on_press=on_retry>{t.common_retry()}</Button>
         </EmptyState>
     }
+    .into_any()
 }
 
 #[component]
@@ -75,6 +77,7 @@ fn Mine(account: MyAccount) -> impl IntoView {
         <PasswordCard email/>
         <SessionsCard sessions/>
     }
+    .into_any()
 }
 
 #[component]
@@ -101,6 +104,7 @@ fn SignOut() -> impl IntoView {
             {label}
         </Button>
     }
+    .into_any()
 }
 
 #[component]
@@ -151,6 +155,7 @@ fn LanguageCard(language: Language) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -230,6 +235,7 @@ fn PasswordCard(email: String) -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -312,6 +318,7 @@ fn SessionsCard(sessions: Vec<MySession>) -> impl IntoView {
             on_confirm=revoke_all
         />
     }
+    .into_any()
 }
 
 #[component]
@@ -339,6 +346,7 @@ fn SessionRow(session: MySession, on_revoke: Callback<SessionId>) -> impl IntoVi
                 })}
         </li>
     }
+    .into_any()
 }
 
 /// Stands where the time goes in a sentence about it.
@@ -353,4 +361,5 @@ fn Around(words: String, at: Timestamp) -> impl IntoView {
             {before.to_owned()} <DayLabel at/> " " <Time at/> {after.to_owned()}
         </span>
     }
+    .into_any()
 }

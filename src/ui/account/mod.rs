@@ -24,6 +24,7 @@ fn Doorway(title: String, #[prop(optional, into)] text: String, children: Childr
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// Why the form did not work, read out at once.
@@ -34,4 +35,5 @@ fn FormAlert(#[prop(into)] text: Signal<Option<String>>) -> impl IntoView {
             {move || text.get().map(|text| view! { <p class="form-alert">{text}</p> })}
         </div>
     }
+    .into_any()
 }

@@ -101,4 +101,5 @@ pub fn SetUpPage() -> impl IntoView {
             </form>
         </Doorway>
     }
+    .into_any()
 }

@@ -33,6 +33,7 @@ pub fn SignInPage() -> impl IntoView {
             }}
         </Doorway>
     }
+    .into_any()
 }
 
 #[component]
@@ -145,4 +146,5 @@ fn SignInForm() -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }

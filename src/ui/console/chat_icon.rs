@@ -33,4 +33,5 @@ pub fn ChatIcon(line: Line) -> impl IntoView {
             <span class="count" hidden=move || waiting.get() == 0 aria-hidden="true">{move || waiting.get()}</span>
         </button>
     }
+    .into_any()
 }

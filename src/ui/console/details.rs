@@ -84,4 +84,5 @@ pub fn Details(line: Line, chat: ChatId) -> impl IntoView {
             }}
         </aside>
     }
+    .into_any()
 }

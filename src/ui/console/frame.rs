@@ -35,6 +35,7 @@ pub fn SignedIn() -> impl IntoView {
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 #[component]
@@ -53,6 +54,7 @@ fn NoDesk(error: ApiError, on_retry: Callback<()>) -> impl IntoView {
             </EmptyState>
         </main>
     }
+    .into_any()
 }
 
 #[component]
@@ -99,7 +101,8 @@ fn Frame(line: Option<Line>) -> impl IntoView {
                 let waiting = Memo::new(move |_| line.store.count(Tab::Waiting));
                 view! {
                     <Title formatter=move |title: String| {
-                        match waiting.get() {
+                        // The server writes the head after this page's owner has gone.
+                        match waiting.try_get().unwrap_or_default() {
                             0 => format!("{title} · Damso"),
                             n => format!("({n}) {title} · Damso"),
                         }
@@ -109,6 +112,7 @@ fn Frame(line: Option<Line>) -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }
 
 /// Main navigation; at the bottom on a phone.
@@ -125,12 +129,13 @@ fn Rail(line: Option<Line>) -> impl IntoView {
                 <span>{t.console_nav_chats()}</span>
                 <span class="count" hidden=move || waiting.get() == 0 aria-hidden="true">{move || waiting.get()}</span>
             </a>
-            <a class="push" href="/account" aria-current=at("/account")>
+            <a class="end" href="/account" aria-current=at("/account")>
                 <Icon name="user" size=20/>
                 <span>{t.console_nav_account()}</span>
             </a>
         </nav>
     }
+    .into_any()
 }
 
 /// Trouble that concerns every page: the line is down, or the page is of an older build.
@@ -172,4 +177,5 @@ fn Banner(line: Line) -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }

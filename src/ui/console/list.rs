@@ -54,6 +54,7 @@ pub fn Lists(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl Int
             <Summary line/>
         </section>
     }
+    .into_any()
 }
 
 /// Connected or not, in words.
@@ -73,6 +74,7 @@ fn LinkState(line: Line) -> impl IntoView {
             {words}
         </span>
     }
+    .into_any()
 }
 
 /// The chosen list. While the pointer or the focus is inside nothing in it moves (K9);
@@ -157,6 +159,7 @@ fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
             }}
         </div>
     }
+    .into_any()
 }
 
 /// Who waits, and how long at most, whatever list is in front.
@@ -174,4 +177,5 @@ fn Summary(line: Line) -> impl IntoView {
             }}
         </footer>
     }
+    .into_any()
 }

@@ -80,6 +80,7 @@ fn Panes(line: Line) -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }
 
 /// The middle while no chat is open: how it works, or how to get the first one.
@@ -117,4 +118,5 @@ fn NoChat(line: Line) -> impl IntoView {
             }}
         </main>
     }
+    .into_any()
 }

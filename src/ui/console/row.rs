@@ -46,6 +46,7 @@ pub fn RowLink(line: Line, id: ChatId, #[prop(into)] chat: Signal<Option<ChatId>
             </a>
         </li>
     }
+    .into_any()
 }
 
 /// The clock of whoever waits for us; else the state, or the time of the last word.

@@ -107,6 +107,7 @@ pub fn ThreadPane(line: Line, chat: ChatId, details: RwSignal<bool>) -> impl Int
             <Foot line chat hand field/>
         </main>
     }
+    .into_any()
 }
 
 #[component]
@@ -226,6 +227,7 @@ fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal<bool>, fie
             on_confirm=end
         />
     }
+    .into_any()
 }
 
 /// The conversation. It follows its end while the end is in view, and nothing else moves it.
@@ -384,6 +386,7 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 /// A skeleton, after a while; or why nothing came.
@@ -433,6 +436,7 @@ fn Happening(line: Line, logged: Logged) -> impl IntoView {
             {words} " · " <Time at=logged.at/>
         </p>
     }
+    .into_any()
 }
 
 #[component]
@@ -486,6 +490,7 @@ fn Message(line: Line, logged: Logged, author: Author, text: String, first: bool
             {meta}
         </div>
     }
+    .into_any()
 }
 
 /// A reply that the log does not have yet.
@@ -520,6 +525,7 @@ fn Unsent(line: Line, entry: Entry) -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }
 
 /// Where one answers, or why one cannot.
@@ -555,6 +561,7 @@ fn Foot(line: Line, chat: ChatId, hand: Memo<Hand>, field: NodeRef<html::Textare
             </Show>
         </footer>
     }
+    .into_any()
 }
 
 /// The composer of one chat, with its draft.
@@ -632,6 +639,7 @@ fn Answer(line: Line, chat: ChatId, field: NodeRef<html::Textarea>, #[prop(into)
         />
         <p class="hint composer-hint">{t.console_enter_to_send()}</p>
     }
+    .into_any()
 }
 
 fn name_or(texts: &Texts, line: Line, agent: AccountId) -> String {

@@ -58,4 +58,5 @@ pub fn Button(
             {children()}
         </button>
     }
+    .into_any()
 }

@@ -41,4 +41,5 @@ pub fn Confirm(
             </div>
         </dialog>
     }
+    .into_any()
 }

@@ -18,4 +18,5 @@ pub fn EmptyState(
             {children()}
         </div>
     }
+    .into_any()
 }

@@ -83,4 +83,5 @@ pub fn Field(
             <p class="problem" id=problem_id hidden=move || problem.read().is_none()>{move || problem.get()}</p>
         </div>
     }
+    .into_any()
 }

@@ -13,4 +13,5 @@ pub fn Logo() -> impl IntoView {
             <span>"Damso"</span>
         </div>
     }
+    .into_any()
 }

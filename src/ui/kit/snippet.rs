@@ -30,4 +30,5 @@ pub fn Snippet(code: String) -> impl IntoView {
             </Button>
         </div>
     }
+    .into_any()
 }

@@ -78,4 +78,5 @@ where
             {buttons}
         </div>
     }
+    .into_any()
 }

@@ -71,6 +71,7 @@ pub fn ToastRegion(toasts: Toasts) -> impl IntoView {
             </For>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -97,4 +98,5 @@ fn ToastCard(toasts: Toasts, toast: Toast) -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }

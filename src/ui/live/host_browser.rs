@@ -132,14 +132,18 @@ pub fn host_post(json: &str) {
 }
 
 /// Takes over from the frame's script: hears what the host page says, as JSON, also what
-/// it has said so far. Answers the messages that the script could not store.
-pub fn host_listen(f: impl Fn(&str) + 'static) -> Vec<String> {
+/// it has said so far. Answers the messages that the script could not store; `None`
+/// where the page stands in no frame.
+pub fn host_listen(f: impl Fn(&str) + 'static) -> Option<Vec<String>> {
     let frame = frame();
     if !frame.is_object() {
-        return Vec::new();
+        return None;
+    }
+    if let Some(early) = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("damso-early")) {
+        early.remove();
     }
     let json = |value: &JsValue| js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string());
-    let hear = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
+    let hear = Closure::<dyn FnMut(JsValue)>::new(move |message: JsValue| {
         if let Some(text) = json(&message) {
             f(&text);
         }
@@ -149,7 +153,7 @@ pub fn host_listen(f: impl Fn(&str) + 'static) -> Vec<String> {
     for message in get(&frame, "queue").unchecked_into::<Array>().iter() {
         let _ = hear.call1(&JsValue::NULL, &message);
     }
-    get(&frame, "pending").unchecked_into::<Array>().iter().filter_map(|entry| json(&entry)).collect()
+    Some(get(&frame, "pending").unchecked_into::<Array>().iter().filter_map(|entry| json(&entry)).collect())
 }
 
 /// Listens until dropped.

@@ -37,6 +37,7 @@ pub fn WidgetDocument(page: WidgetPage, texts: Texts, assets: Assets, nonce: Str
                 // Before the style sheet, which a script after it would wait for.
                 <script nonce=nonce.clone() inner_html=frame_script></script>
                 <link rel="stylesheet" href=assets.css.clone()/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="modulepreload" href=assets.js.clone()/>
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
             </head>

@@ -170,9 +170,15 @@ impl Room {
                 self.hear_host(message);
             }
         });
-        for entry in pending {
+        if pending.is_none() && !self.introduced.get_untracked() {
+            // The frame's address opened by hand: nobody will say hello.
+            self.open.set(true);
+            self.introduced.set(true);
+        }
+        for entry in pending.into_iter().flatten() {
             self.outbox.adopt(&entry);
         }
+        self.outbox.start();
         keep(|| host::on_document("visibilitychange", move |_| self.visible.set(host::visible())));
         self.visible.set(host::visible());
 
@@ -206,7 +212,7 @@ impl Room {
         });
         Effect::new(move |_| {
             if self.introduced.get() {
-                self.outbox.start();
+                self.outbox.kick();
             }
         });
         Effect::new(move |_| self.mark());

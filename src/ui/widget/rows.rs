@@ -206,9 +206,11 @@ mod tests {
     #[test]
     fn the_last_own_message_tells_how_far_it_got() {
         let log = [said(1, true), said(2, true), said(3, false)];
-        let told = |desk| shown(&rows(0, &log, &[], false, desk, |_| None)).into_iter().map(|(_, s, t)| (s, t)).collect::<Vec<_>>();
-        assert_eq!(told(Marks { delivered: 1, seen: 0 }), [("delivered", false), ("sent", true), ("received", false)]);
-        assert_eq!(told(Marks { delivered: 2, seen: 2 }), [("seen", false), ("seen", true), ("received", false)]);
+        let told = |desk| rows(0, &log, &[], false, desk, |_| None);
+        let half = told(Marks { delivered: 1, seen: 0 });
+        assert_eq!(shown(&half), [("#1", "delivered", false), ("#2", "sent", true), ("#3", "received", false)]);
+        let all = told(Marks { delivered: 2, seen: 2 });
+        assert_eq!(shown(&all), [("#1", "seen", false), ("#2", "seen", true), ("#3", "received", false)]);
     }
 
     #[test]

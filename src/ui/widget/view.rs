@@ -85,6 +85,7 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
                         event.prevent_default();
                         asking.set(true);
                     }>
+                        <input type="hidden" name="chat" value=room.chat.get_untracked().map(|chat| chat.to_string())/>
                         <button type="submit">{t.common_end_chat()}</button>
                     </form>
                 }
@@ -118,7 +119,7 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
         }
     };
     let trouble = move || room.trouble.get().map(|text| view! { <p class="trouble">{text}</p> });
-    let placeholder = texts.widget_placeholder();
+    let (placeholder, language) = (texts.widget_placeholder(), texts.language.code());
     view! {
         <div class="panel">
             <header>
@@ -147,6 +148,7 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
                 action=actions.send
             >
                 <input type="hidden" name="client_id" value=actions.client_id.clone()/>
+                <input type="hidden" name="lang" value=language/>
             </Composer>
             <div class="visually-hidden" aria-live="polite">{move || room.said.get()}</div>
             <Confirm

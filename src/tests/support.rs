@@ -1,0 +1,308 @@
+//! A running program per test, with its own database, and clients that speak to it.
+
+use damso::{
+    api::ApiError,
+    domain::ids::{ChatId, ClientId, ServiceId},
+    protocol::{AgentFrame, Desk, Hello, Page, Registered, Sent, VERSION, VisitorFrame, VisitorSend},
+    server::{clock::Clock, config::Config, db::Db, demo, http::router, state::App},
+};
+use futures_util::{SinkExt as _, StreamExt as _};
+use reqwest::{Method, StatusCode, header};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite};
+use uuid::Uuid;
+
+pub const PASSWORD: &str = "damso-demo";
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// Defines a test twice, once per database.
+#[macro_export]
+macro_rules! both {
+    ($(#[$meta:meta])* $name:ident, $body:expr) => {
+        mod $name {
+            #[expect(unused_imports, reason = "not every test needs all of it")]
+            use super::*;
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                ($body)($crate::support::TestApp::start($crate::support::Kind::Sqlite).await).await;
+            }
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                ($body)($crate::support::TestApp::start($crate::support::Kind::Postgres).await).await;
+            }
+        }
+    };
+}
+
+/// The program, listening on a port of its own.
+pub struct TestApp {
+    pub app: App,
+    pub address: SocketAddr,
+    pub folder: TempDir,
+}
+
+/// A fresh, empty database.
+pub async fn database(kind: Kind, folder: &TempDir) -> String {
+    match kind {
+        Kind::Sqlite => format!("sqlite:{}", folder.path().join("damso.db").display()),
+        Kind::Postgres => {
+            let server = std::env::var("DAMSO_TEST_POSTGRES").expect("run the tests through `cargo xtask test`, which starts PostgreSQL");
+            let name = format!("t_{}", Uuid::now_v7().simple());
+            let Db::Postgres(pool) = Db::open(&format!("{server}/postgres")).await.unwrap() else { unreachable!() };
+            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.unwrap();
+            pool.close().await;
+            format!("{server}/{name}")
+        }
+    }
+}
+
+/// A site as the program wants it, without the wait for a browser build.
+fn site(folder: &TempDir) -> PathBuf {
+    let site = folder.path().join("site");
+    std::fs::create_dir_all(site.join("pkg")).unwrap();
+    let mut manifest = serde_json::Map::new();
+    manifest.insert("build".into(), "test".into());
+    for name in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css"] {
+        let path = format!("pkg/{name}");
+        std::fs::write(site.join(&path), name).unwrap();
+        manifest.insert(name.into(), path.into());
+    }
+    std::fs::write(site.join("loader.js"), "const s=__DAMSO_SETTINGS__;").unwrap();
+    std::fs::write(site.join("frame.js"), "0").unwrap();
+    std::fs::write(site.join("manifest.json"), Value::Object(manifest).to_string()).unwrap();
+    site
+}
+
+impl TestApp {
+    /// The demo's service and people, on an empty database.
+    pub async fn start(kind: Kind) -> Self {
+        let test = Self::bare(kind, |_| {}).await;
+        demo::seed(&test.app).await.unwrap();
+        test
+    }
+
+    /// Nothing in the database yet.
+    pub async fn bare(kind: Kind, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = database(kind, &folder).await;
+        Self::on(url, folder, change).await
+    }
+
+    /// On a database that is there.
+    pub async fn on(database_url: String, folder: TempDir, change: impl FnOnce(&mut Config)) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut config = Config {
+            listen: address,
+            public_url: format!("http://{address}"),
+            origins: vec![format!("http://{address}")],
+            data: folder.path().to_owned(),
+            database_url,
+            site: site(&folder),
+            demo: true,
+            ..Config::default()
+        };
+        change(&mut config);
+        let app = App::start(config, Clock::System).await.unwrap();
+        let routes = router::routes(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Self { app, address, folder }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A client without a cookie.
+    pub fn anyone(&self) -> Client {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Client { http, address: self.address, cookie: None, token: None }
+    }
+
+    /// Signed in as a sample account ("agent1").
+    pub async fn signed_in(&self, who: &str) -> Client {
+        let mut client = self.anyone();
+        let answer = client.post("accounts/sign-in", &json!({ "email": format!("{who}@example.com"), "password": PASSWORD })).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        client.cookie = Some(cookie);
+        client
+    }
+
+    /// A new visitor of the demo's widget.
+    pub async fn visitor(&self) -> Client {
+        let mut client = self.anyone();
+        let made: Registered = client.ask("visitor/register", &json!({ "request": { "widget": "demo" } })).await.unwrap();
+        client.token = Some(made.token);
+        client
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.app.shutdown.cancel();
+    }
+}
+
+/// Somebody who speaks HTTP to the program.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    address: SocketAddr,
+    pub cookie: Option<String>,
+    pub token: Option<String>,
+}
+
+impl Client {
+    /// A request as a page of ours would send it.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let mut request = self.http.request(method, format!("http://{}{path}", self.address)).header(header::ORIGIN, format!("http://{}", self.address));
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        request
+    }
+
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        self.request(Method::GET, path).send().await.unwrap()
+    }
+
+    /// Calls a server function.
+    pub async fn post(&self, function: &str, body: &impl Serialize) -> reqwest::Response {
+        self.request(Method::POST, &format!("/api/{function}")).json(body).send().await.unwrap()
+    }
+
+    /// Calls a server function and reads its answer.
+    pub async fn ask<T: DeserializeOwned>(&self, function: &str, body: &impl Serialize) -> Result<T, ApiError> {
+        let answer = self.post(function, body).await;
+        let ok = answer.status().is_success();
+        let text = answer.text().await.unwrap();
+        if ok { Ok(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"))) } else { Err(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"))) }
+    }
+
+    /// A visitor's message.
+    pub async fn say(&self, text: &str) -> Result<Sent, ApiError> {
+        self.say_as(ClientId(Uuid::now_v7()), text).await
+    }
+
+    /// A visitor's message with this id.
+    pub async fn say_as(&self, client_id: ClientId, text: &str) -> Result<Sent, ApiError> {
+        let request = VisitorSend { widget: "demo".into(), client_id, text: text.into(), language: damso::domain::service::Language::Ko, page: Page::default() };
+        self.ask("visitor/send", &json!({ "request": request })).await
+    }
+
+    /// An agent's message.
+    pub async fn reply(&self, chat: ChatId, text: &str) -> Result<Sent, ApiError> {
+        self.reply_as(chat, ClientId(Uuid::now_v7()), text).await
+    }
+
+    /// An agent's message with this id.
+    pub async fn reply_as(&self, chat: ChatId, client_id: ClientId, text: &str) -> Result<Sent, ApiError> {
+        self.ask("chats/send", &json!({ "chat": chat, "client_id": client_id, "text": text })).await
+    }
+
+    pub async fn desk(&self) -> Desk {
+        self.ask("desk", &json!({})).await.unwrap()
+    }
+
+    /// Opens a socket with the headers of a page of ours.
+    pub async fn socket(&self) -> Socket {
+        self.socket_from(&format!("http://{}", self.address)).await.unwrap()
+    }
+
+    pub async fn socket_from(&self, origin: &str) -> Result<Socket, tungstenite::Error> {
+        let mut request = tungstenite::client::IntoClientRequest::into_client_request(format!("ws://{}/ws", self.address)).unwrap();
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+        if let Some(cookie) = &self.cookie {
+            request.headers_mut().insert("cookie", cookie.parse().unwrap());
+        }
+        Ok(Socket(tokio_tungstenite::connect_async(request).await?.0))
+    }
+
+    /// An agent's socket, after its welcome.
+    pub async fn agent_socket(&self, service: ServiceId, seq: u64) -> Socket {
+        let mut socket = self.socket().await;
+        socket.say(&Hello::Agent { version: VERSION, service, seq }).await;
+        assert!(matches!(socket.frame::<AgentFrame>().await, AgentFrame::Welcome { .. }));
+        socket
+    }
+
+    /// A visitor's socket, after its welcome.
+    pub async fn visitor_socket(&self, resume: Option<damso::protocol::Resume>) -> Socket {
+        let mut socket = self.socket().await;
+        socket.say(&Hello::Visitor { version: VERSION, widget: "demo".into(), token: self.token.clone(), resume }).await;
+        assert!(matches!(socket.frame::<VisitorFrame>().await, VisitorFrame::Welcome { .. }));
+        socket
+    }
+}
+
+/// One open socket.
+pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    pub async fn say(&mut self, frame: &impl Serialize) {
+        self.text(&serde_json::to_string(frame).unwrap()).await;
+    }
+
+    pub async fn text(&mut self, text: &str) {
+        self.0.send(tungstenite::Message::text(text)).await.unwrap();
+    }
+
+    /// The next frame of text; fails after ten seconds of silence.
+    pub async fn frame<T: DeserializeOwned>(&mut self) -> T {
+        match self.next().await {
+            Some(text) => serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}")),
+            None => panic!("the socket closed"),
+        }
+    }
+
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            match tokio::time::timeout(Duration::from_secs(10), self.0.next()).await.expect("a frame within ten seconds") {
+                Some(Ok(tungstenite::Message::Text(text))) => return Some(text.as_str().to_owned()),
+                Some(Ok(tungstenite::Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// Reads on until the socket closes and answers its close code.
+    pub async fn closed(&mut self) -> Option<u16> {
+        loop {
+            match tokio::time::timeout(Duration::from_secs(10), self.0.next()).await.expect("a close within ten seconds") {
+                Some(Ok(tungstenite::Message::Close(frame))) => return frame.map(|f| f.code.into()),
+                Some(Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// Reads frames until one of them is wanted.
+    pub async fn until<T: DeserializeOwned, R>(&mut self, mut want: impl FnMut(T) -> Option<R>) -> R {
+        loop {
+            let frame = self.frame::<T>().await;
+            if let Some(found) = want(frame) {
+                return found;
+            }
+        }
+    }
+}
