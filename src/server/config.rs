@@ -95,8 +95,9 @@ impl Default for Config {
     }
 }
 
+/// Not `[::1]`: a content security policy cannot name it.
 fn loopback_origins(scheme: &str, port: u16) -> Vec<String> {
-    ["127.0.0.1", "localhost", "[::1]"].iter().map(|host| format!("{scheme}://{host}:{port}")).collect()
+    ["127.0.0.1", "localhost"].iter().map(|host| format!("{scheme}://{host}:{port}")).collect()
 }
 
 impl Config {

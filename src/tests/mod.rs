@@ -13,3 +13,5 @@ mod database;
 mod doors;
 mod live;
 mod locks;
+mod nodes;
+mod program;

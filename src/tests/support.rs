@@ -30,7 +30,6 @@ pub enum Kind {
 macro_rules! both {
     ($(#[$meta:meta])* $name:ident, $body:expr) => {
         mod $name {
-            #[expect(unused_imports, reason = "not every test needs all of it")]
             use super::*;
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -69,7 +68,7 @@ pub async fn database(kind: Kind, folder: &TempDir) -> String {
 }
 
 /// A site as the program wants it, without the wait for a browser build.
-fn site(folder: &TempDir) -> PathBuf {
+pub fn site(folder: &TempDir) -> PathBuf {
     let site = folder.path().join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     let mut manifest = serde_json::Map::new();
@@ -119,10 +118,6 @@ impl TestApp {
         let routes = router::routes(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, routes).await });
         Self { app, address, folder }
-    }
-
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
     }
 
     pub fn origin(&self) -> String {
@@ -304,5 +299,78 @@ impl Socket {
                 return found;
             }
         }
+    }
+}
+
+/// The program as a process of its own: the only way to kill it.
+pub struct Program {
+    child: std::process::Child,
+    pub address: SocketAddr,
+}
+
+impl Program {
+    /// Starts `damso demo` on a free port and waits until it takes requests.
+    pub fn demo(folder: &TempDir, environment: &[(&str, &str)]) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self::start(&["demo", "--port", &port.to_string(), "--data", folder.path().to_str().unwrap()], folder, environment)
+    }
+
+    pub fn start(words: &[&str], folder: &TempDir, environment: &[(&str, &str)]) -> Self {
+        use std::io::BufRead as _;
+        let mut child = command(words, folder, environment).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+        let listening = lines.find_map(|line| line.unwrap().strip_prefix("Listening on ").map(str::to_owned)).expect("the program listens");
+        let address = listening.split(' ').next().unwrap().parse().unwrap();
+        Self { child, address }
+    }
+
+    pub fn anyone(&self) -> Client {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Client { http, address: self.address, cookie: None, token: None }
+    }
+
+    pub async fn signed_in(&self, who: &str) -> Client {
+        let mut client = self.anyone();
+        let answer = client.post("accounts/sign-in", &json!({ "email": format!("{who}@example.com"), "password": PASSWORD })).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        client.cookie = Some(answer.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned());
+        client
+    }
+
+    pub async fn visitor(&self) -> Client {
+        let mut client = self.anyone();
+        let made: Registered = client.ask("visitor/register", &json!({ "request": { "widget": "demo" } })).await.unwrap();
+        client.token = Some(made.token);
+        client
+    }
+
+    pub fn signal(&self, signal: nix::sys::signal::Signal) {
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(self.child.id().try_into().unwrap()), signal).unwrap();
+    }
+
+    /// Waits for its end.
+    pub fn ended(&mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program with these words, told where its site and data are.
+pub fn command(words: &[&str], folder: &TempDir, environment: &[(&str, &str)]) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_damso"));
+    command.args(words).current_dir(folder.path()).env("DAMSO_SITE", site(folder)).env("RUST_LOG", "warn").envs(environment.iter().copied());
+    command
+}
+
+impl Client {
+    /// The same browser at another address: another node, or the same one after a restart.
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self { address, ..self.clone() }
     }
 }

@@ -330,8 +330,10 @@ fn SessionRow(session: MySession, on_revoke: Callback<SessionId>) -> impl IntoVi
     view! {
         <li>
             <div>
-                <b>{device}</b>
-                {current.then(|| view! { " " <span class="chip active">{t.account_current_session()}</span> })}
+                <p>
+                    <b>{device}</b>
+                    {current.then(|| view! { " " <span class="chip active">{t.account_current_session()}</span> })}
+                </p>
                 <p class="muted small">
                     {address} " · " <Around words=t.account_last_seen(GAP) at=seen_at/> " · " <Around words=t.account_signed_in_at(GAP) at=created_at/>
                 </p>

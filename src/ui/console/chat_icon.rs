@@ -20,6 +20,7 @@ pub fn ChatIcon(line: Line) -> impl IntoView {
             type="button"
             class="chat-icon"
             class:blinks=blinks
+            data-count=move || (waiting.get() > 0).then(|| waiting.get().to_string())
             data-blinking=move || blinks.get().then_some("true")
             aria-label=name.clone()
             title=name
@@ -30,7 +31,6 @@ pub fn ChatIcon(line: Line) -> impl IntoView {
             }
         >
             <Icon name="message" size=20/>
-            <span class="count" hidden=move || waiting.get() == 0 aria-hidden="true">{move || waiting.get()}</span>
         </button>
     }
     .into_any()

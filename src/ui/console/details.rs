@@ -15,7 +15,7 @@ pub fn Details(line: Line, chat: ChatId) -> impl IntoView {
     let row = Memo::new(move |_| line.store.row(chat));
     let title = t.console_customer_info();
     view! {
-        <aside class="pane details" id="details" aria-labelledby="details-title">
+        <section class="pane details" id="details" aria-labelledby="details-title">
             <header class="head">
                 <h2 id="details-title">{title}</h2>
             </header>
@@ -82,7 +82,7 @@ pub fn Details(line: Line, chat: ChatId) -> impl IntoView {
                         }
                     })
             }}
-        </aside>
+        </section>
     }
     .into_any()
 }

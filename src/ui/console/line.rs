@@ -48,6 +48,8 @@ pub struct Line {
     owed: StoredValue<HashSet<ChatId>>,
     loading: RwSignal<HashSet<ChatId>>,
     failed: RwSignal<HashMap<ChatId, ApiError>>,
+    /// What was typed and not sent, by chat.
+    drafts: RwSignal<HashMap<ChatId, String>>,
     /// The list in front.
     pub tab: RwSignal<Tab>,
     /// The chat in front.
@@ -91,6 +93,7 @@ impl Line {
             owed: StoredValue::default(),
             loading: RwSignal::default(),
             failed: RwSignal::default(),
+            drafts: RwSignal::default(),
             tab: RwSignal::new(Tab::Waiting),
             open: RwSignal::new(None),
             in_view: RwSignal::new(None),
@@ -242,6 +245,33 @@ impl Line {
         let _ = self.socket.send(&ClientFrame::Typing { chat, on });
     }
 
+    // ---- drafts ----
+
+    /// Where the draft of `chat` is kept in this browser.
+    #[must_use]
+    pub fn draft_place(self, chat: ChatId) -> String {
+        format!("{}-{chat}", self.store.me())
+    }
+
+    /// The lists show what is left unsent.
+    pub fn note_draft(self, chat: ChatId, text: String) {
+        let known = self.drafts.try_with_untracked(|all| all.get(&chat).is_some_and(|kept| *kept == text) || (text.is_empty() && !all.contains_key(&chat)));
+        if known == Some(false) {
+            self.drafts.update(|all| {
+                if text.is_empty() {
+                    all.remove(&chat);
+                } else {
+                    all.insert(chat, text);
+                }
+            });
+        }
+    }
+
+    #[must_use]
+    pub fn draft(self, chat: ChatId) -> Option<String> {
+        self.drafts.with(|all| all.get(&chat).cloned())
+    }
+
     // ---- threads ----
 
     /// Loads a chat's newest events, or those before `before`.
@@ -255,6 +285,8 @@ impl Line {
             let _ = self.loading.try_update(|all| all.remove(&chat));
             match answer {
                 Ok(thread) => {
+                    let stored: Vec<ClientId> = thread.events.iter().filter_map(|e| e.client_id).collect();
+                    self.outbox.arrived(&stored);
                     let outcome = self.store.change(|model| model.thread(thread));
                     self.follow(outcome);
                 }

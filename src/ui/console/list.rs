@@ -45,7 +45,6 @@ pub fn Lists(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl Int
     view! {
         <section class="pane lists" aria-label=t.console_lists_label()>
             <header class="head">
-                <h1 class="visually-hidden">{t.console_title()}</h1>
                 <b class="cut">{store.about(|a| a.my_name.clone())}</b>
                 <LinkState line/>
             </header>

@@ -66,7 +66,8 @@ fn Panes(line: Line) -> impl IntoView {
     let details = RwSignal::new(false);
     view! {
         <Title text=t.console_title()/>
-        <div class="console" class:open=move || chat.read().is_some() class:with-details=details>
+        <main class="console" id="main" class:open=move || chat.read().is_some() class:with-details=details>
+            <h1 class="visually-hidden">{t.console_title()}</h1>
             <Lists line chat/>
             {move || match chat.get() {
                 Some(id) => {
@@ -78,7 +79,7 @@ fn Panes(line: Line) -> impl IntoView {
                 }
                 None => view! { <NoChat line/> }.into_any(),
             }}
-        </div>
+        </main>
     }
     .into_any()
 }
@@ -93,7 +94,7 @@ fn NoChat(line: Line) -> impl IntoView {
     });
     let empty = Memo::new(move |_| line.store.is_empty());
     view! {
-        <main class="pane thread" id="main">
+        <div class="pane thread">
             {move || {
                 let (t, snippet) = (t.clone(), snippet.clone());
                 match snippet.filter(|_| empty.get()) {
@@ -116,7 +117,7 @@ fn NoChat(line: Line) -> impl IntoView {
                     }
                 }
             }}
-        </main>
+        </div>
     }
     .into_any()
 }

@@ -9,7 +9,10 @@ use crate::{
         ids::ChatId,
     },
     i18n::Texts,
-    ui::kit::{Icon, texts, time::Time},
+    ui::{
+        kit::{Icon, texts, time::Time},
+        live::draft,
+    },
 };
 use leptos::prelude::*;
 
@@ -30,15 +33,21 @@ pub fn RowLink(line: Line, id: ChatId, #[prop(into)] chat: Signal<Option<ChatId>
         let t = t.clone();
         Memo::new(move |_| row.with(|row| row.as_ref().map(|r| last_words(&t, r)).unwrap_or_default()))
     };
-    let unread_word = t.console_unread();
-    let typing_word = t.console_typing();
+    Effect::new(move |_| line.note_draft(id, draft::load(&line.draft_place(id))));
+    let draft = Memo::new(move |_| line.draft(id).filter(|_| chat.get() != Some(id)));
+    let (unread_word, typing_word) = (t.console_unread(), t.console_typing());
+    let words = move || match draft.get() {
+        _ if typing.get() => typing_word.clone(),
+        Some(text) => t.console_draft(one_line(&text)),
+        None => last.get(),
+    };
     view! {
         <li class="row-item" class:gone=move || row.with(|r| r.as_ref().is_none_or(|r| r.tab(store.me()).is_none()))>
             <a class="row" href=format!("/console/{id}") aria-current=move || (chat.get() == Some(id)).then_some("true")>
                 <span class="avatar" aria-hidden="true">{move || code().chars().take(2).collect::<String>()}</span>
                 <b class="cut">{name}</b>
                 <Chip line id/>
-                <span class="last" class:typing=typing>{move || if typing.get() { typing_word.clone() } else { last.get() }}</span>
+                <span class="last" class:typing=typing>{words}</span>
                 <span class="unread" hidden=move || unread.get() == 0>
                     <span class="visually-hidden">{unread_word} " "</span>
                     {move || unread.get()}
@@ -96,7 +105,7 @@ fn Word() -> impl IntoView {
 fn last_words(texts: &Texts, row: &Row) -> String {
     match row.card.last.as_ref().map(|l| &l.event) {
         Some(Event::Message { author, text }) => {
-            let line = text.split('\n').filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
+            let line = one_line(text);
             match author {
                 Author::Customer => line,
                 Author::Agent(_) => texts.console_you_said(line),
@@ -104,4 +113,8 @@ fn last_words(texts: &Texts, row: &Row) -> String {
         }
         _ => String::new(),
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split('\n').filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -101,11 +101,11 @@ pub fn ThreadPane(line: Line, chat: ChatId, details: RwSignal<bool>) -> impl Int
         }
     });
     view! {
-        <main class="pane thread" id="main">
+        <section class="pane thread" aria-labelledby="thread-title">
             <Head line chat hand details field/>
             <Log line chat/>
             <Foot line chat hand field/>
-        </main>
+        </section>
     }
     .into_any()
 }
@@ -178,7 +178,7 @@ fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal<bool>, fie
             </a>
             <div class="who">
                 <div class="who-line">
-                    <h2 class="cut">{name}</h2>
+                    <h2 class="cut" id="thread-title">{name}</h2>
                     {chip}
                 </div>
                 <p class="small muted cut">{under}</p>
@@ -569,13 +569,14 @@ fn Foot(line: Line, chat: ChatId, hand: Memo<Hand>, field: NodeRef<html::Textare
 fn Answer(line: Line, chat: ChatId, field: NodeRef<html::Textarea>, #[prop(into)] disabled: Signal<bool>) -> impl IntoView {
     let t = texts();
     let value = RwSignal::new(String::new());
-    let place = StoredValue::new(format!("{}-{chat}", line.store.me()));
+    let place = StoredValue::new(line.draft_place(chat));
     let restored = StoredValue::new(false);
     let save = move || {
         if restored.try_get_value() == Some(true)
             && let (Some(place), Some(text)) = (place.try_get_value(), value.try_get_untracked())
         {
             draft::save(&place, &text);
+            line.note_draft(chat, text);
         }
     };
     Effect::new(move |_| {

@@ -1,0 +1,179 @@
+// The two surfaces as people use them, by roles and names.
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import { WORDS, type Lang } from './words';
+
+/** A message as a screen shows it. */
+export type Shown = { seq: number | null; text: string; state: string };
+
+/** The messages of a `role="log"`, in the order of the screen. */
+export async function readLog(log: Locator): Promise<Shown[]> {
+  return log.locator('[data-state]').evaluateAll((all) =>
+    all.map((e) => ({
+      seq: (e as HTMLElement).dataset.seq ? Number((e as HTMLElement).dataset.seq) : null,
+      text: e.textContent ?? '',
+      state: (e as HTMLElement).dataset.state ?? '',
+    })),
+  );
+}
+
+/** What both surfaces have: a log and a place to write. */
+export class Conversation {
+  readonly words;
+  readonly log: Locator;
+  readonly field: Locator;
+  readonly sendButton: Locator;
+
+  constructor(readonly page: Page, readonly root: Page | FrameLocator, readonly lang: Lang) {
+    this.words = WORDS[lang];
+    this.log = root.getByRole('log');
+    this.field = root.getByRole('textbox', { name: this.words.message, exact: true });
+    this.sendButton = root.getByRole('button', { name: this.words.send, exact: true });
+  }
+
+  /** Writes and sends, by Enter or by the button. */
+  async send(text: string, by: 'enter' | 'button' = 'enter'): Promise<void> {
+    await this.field.fill(text);
+    if (by === 'enter') await this.field.press('Enter');
+    else await this.sendButton.click();
+    await expect(this.field).toHaveValue('');
+  }
+
+  message(text: string): Locator {
+    return this.log.locator('[data-state]').filter({ hasText: text });
+  }
+
+  async expectMessage(text: string, state?: string | RegExp): Promise<void> {
+    await expect(this.message(text)).toHaveCount(1);
+    if (state) await expect(this.message(text)).toHaveAttribute('data-state', state);
+  }
+
+  async shown(): Promise<Shown[]> {
+    return readLog(this.log);
+  }
+
+  async texts(): Promise<string[]> {
+    return (await this.shown()).map((m) => m.text);
+  }
+}
+
+/** The customer's side on a shop page. */
+export class Shop extends Conversation {
+  readonly host: Locator;
+  readonly launcher: Locator;
+  readonly panel: Locator;
+  readonly endButton: Locator;
+  readonly closeButton: Locator;
+
+  constructor(page: Page, lang: Lang = 'ko') {
+    super(page, page.frameLocator('damso-chat iframe'), lang);
+    this.host = page.locator('damso-chat');
+    this.launcher = this.host.locator('button.launcher');
+    this.panel = this.host.getByRole('dialog');
+    this.endButton = this.root.getByRole('button', { name: this.words.endChat, exact: true });
+    this.closeButton = this.root.getByRole('button', { name: this.words.closeChat, exact: true });
+  }
+
+  /** The button by its name, as a visitor finds it. */
+  launcherNamed(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  async open(): Promise<void> {
+    await this.launcherNamed(new RegExp(`^${this.words.openChat}`)).click();
+    await this.ready();
+  }
+
+  /** The frame's module has taken over. */
+  async ready(): Promise<void> {
+    await expect(this.field).toBeVisible();
+    await expect.poll(() => this.isAlive(), { message: 'the widget is hydrated' }).toBe(true);
+  }
+
+  async isAlive(): Promise<boolean> {
+    return this.root
+      .locator('html')
+      .evaluate(() => !!(window as any).damsoFrame?.on, undefined, { timeout: 5_000 })
+      .catch(() => false);
+  }
+
+  async end(): Promise<void> {
+    await this.endButton.click();
+    const dialog = this.root.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    await dialog.getByRole('button', { name: this.words.endChat, exact: true }).click();
+    await expect(dialog).toBeHidden();
+  }
+}
+
+/** Opens a page of the shop. The widget speaks the page's language or that of `lang`. */
+export async function openShop(page: Page, origin: string, path = '/demo/shop', lang: Lang = 'ko'): Promise<Shop> {
+  if (lang === 'en') {
+    // The shop is Korean; a site chooses the language by one line of its own.
+    await page.addInitScript(() => {
+      (window as any).damso = Object.assign(
+        function (...args: unknown[]) {
+          ((window as any).damso.q ||= []).push(args);
+        },
+        { q: [['locale', 'en']] as unknown[][] },
+      );
+    });
+  }
+  await page.goto(origin + path);
+  const shop = new Shop(page, lang);
+  await expect(shop.launcher).toBeVisible();
+  return shop;
+}
+
+/** The agent's side. */
+export class Desk extends Conversation {
+  readonly startButton: Locator;
+  readonly endButton: Locator;
+  readonly icon: Locator;
+  readonly rows: Locator;
+
+  constructor(page: Page, lang: Lang = 'ko') {
+    super(page, page, lang);
+    this.startButton = page.getByRole('button', { name: this.words.startChat, exact: true });
+    this.endButton = page.getByRole('main').getByRole('button', { name: this.words.endChat, exact: true });
+    this.icon = page.locator('.chat-icon');
+    this.rows = page.getByRole('tabpanel').getByRole('listitem');
+  }
+
+  tab(which: 'waiting' | 'active' | 'held', count?: number): Locator {
+    const name = this.words[which];
+    return this.page.getByRole('tab', count === undefined ? { name: new RegExp(`^${name}`) } : { name: `${name} ${count}`, exact: true });
+  }
+
+  /** The line to the server is up, thus the page is alive. */
+  async connected(timeout = 20_000): Promise<void> {
+    await expect(this.page.getByText(this.words.connected, { exact: true })).toBeAttached({ timeout });
+  }
+
+  /** Opens the only, or the n-th, chat of the list in front. */
+  async openRow(n = 0): Promise<void> {
+    await this.rows.nth(n).getByRole('link').click();
+    await expect(this.log).toBeVisible();
+  }
+
+  async end(): Promise<void> {
+    await this.endButton.click();
+    const dialog = this.page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    await dialog.getByRole('button', { name: this.words.endChat, exact: true }).click();
+    await expect(dialog).toBeHidden();
+  }
+}
+
+/** Signs in through the form and waits for the console. */
+export async function signIn(page: Page, origin: string, who = 'agent1', lang: Lang = 'ko', path = '/console'): Promise<Desk> {
+  const query = lang === 'en' ? '?lang=en' : '';
+  const words = WORDS[lang];
+  await page.goto(`${origin}/login?next=${encodeURIComponent(path + query)}${lang === 'en' ? '&lang=en' : ''}`);
+  await page.getByLabel(words.email, { exact: true }).fill(`${who}@example.com`);
+  await page.getByLabel(words.password, { exact: true }).fill('damso-demo');
+  await page.getByRole('button', { name: words.signIn, exact: true }).click();
+  await page.waitForURL((url) => url.pathname.startsWith('/console') || url.pathname === '/account');
+  const desk = new Desk(page, lang);
+  await desk.connected();
+  return desk;
+}

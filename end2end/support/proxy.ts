@@ -1,0 +1,145 @@
+// A TCP proxy between browser and server that does to connections what networks do:
+// cuts them, also in the middle of a frame, leaves them half open, holds them up.
+import net from 'node:net';
+import type { Random } from './random';
+
+class Line {
+  /** Bytes that still pass before the line is cut. */
+  fuse?: number;
+  /** Nothing passes in this direction, and nobody is told. */
+  deaf = { up: false, down: false };
+  delay = 0;
+  dead = false;
+
+  constructor(readonly client: net.Socket, readonly server: net.Socket, private readonly gone: (line: Line) => void) {
+    client.setNoDelay(true);
+    server.setNoDelay(true);
+    this.pipe(client, server, 'up');
+    this.pipe(server, client, 'down');
+    for (const end of [client, server]) {
+      end.on('error', () => this.cut());
+      end.on('close', () => this.cut());
+    }
+  }
+
+  private pipe(from: net.Socket, to: net.Socket, way: 'up' | 'down'): void {
+    let last = Promise.resolve();
+    const later = (act: () => void) => {
+      if (this.delay === 0) return void (last = last.then(act));
+      last = last.then(() => new Promise((resolve) => setTimeout(resolve, this.delay))).then(act);
+    };
+    from.on('data', (bytes) => {
+      // Backpressure is not a matter of these tests; what is deaf swallows.
+      if (this.deaf[way]) return;
+      later(() => {
+        if (this.dead || this.deaf[way]) return;
+        if (this.fuse !== undefined) {
+          if (bytes.length >= this.fuse) {
+            to.write(bytes.subarray(0, this.fuse), () => this.cut());
+            this.deaf = { up: true, down: true };
+            return;
+          }
+          this.fuse -= bytes.length;
+        }
+        to.write(bytes);
+      });
+    });
+    from.on('end', () => later(() => to.end()));
+  }
+
+  /** The line is torn: a reset on both sides. */
+  cut(): void {
+    if (this.dead) return;
+    this.dead = true;
+    this.client.destroy();
+    this.server.destroy();
+    this.gone(this);
+  }
+}
+
+export class Proxy {
+  readonly lines = new Set<Line>();
+  /** No line comes through, and those that try are refused. */
+  down = false;
+  /** Held for so many milliseconds, each piece of each new line. */
+  delay = 0;
+  counts = { connections: 0, cut: 0, midFrame: 0, halfOpen: 0 };
+  private readonly listener: net.Server;
+
+  private constructor(readonly port: number, private target: number) {
+    this.listener = net.createServer((client) => this.take(client));
+  }
+
+  static async start(port: number, target: number): Promise<Proxy> {
+    const proxy = new Proxy(port, target);
+    await new Promise<void>((resolve, reject) => proxy.listener.once('error', reject).listen(port, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  private take(client: net.Socket): void {
+    client.on('error', () => {});
+    if (this.down) return void client.destroy();
+    this.counts.connections += 1;
+    const server = net.connect(this.target, '127.0.0.1');
+    const line = new Line(client, server, (gone) => this.lines.delete(gone));
+    line.delay = this.delay;
+    this.lines.add(line);
+  }
+
+  /** Tears all lines at once. */
+  cutAll(): void {
+    for (const line of [...this.lines]) {
+      this.counts.cut += 1;
+      line.cut();
+    }
+  }
+
+  /** The network is gone until `up()`. */
+  unplug(): void {
+    this.down = true;
+    this.cutAll();
+  }
+
+  up(): void {
+    this.down = false;
+  }
+
+  /** Does one random thing to one or all lines. Answers what. */
+  mischief(random: Random): string {
+    const lines = [...this.lines].filter((line) => line.fuse === undefined && !line.deaf.up && !line.deaf.down);
+    if (lines.length === 0) return 'nothing';
+    const line = random.pick(lines);
+    switch (random.between(0, 3)) {
+      case 0:
+        this.counts.cut += 1;
+        line.cut();
+        return 'cut';
+      case 1:
+        this.cutAll();
+        return 'all cut';
+      case 2:
+        // In the middle of whatever passes next: a header, a frame, a body.
+        this.counts.midFrame += 1;
+        line.fuse = random.between(1, 400);
+        return 'cut mid-frame';
+      default: {
+        // One direction goes silent; the other end is told much later.
+        this.counts.halfOpen += 1;
+        line.deaf[random.pick(['up', 'down'] as const)] = true;
+        const end = setTimeout(() => line.cut(), random.between(1_500, 4_000));
+        end.unref();
+        return 'half open';
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.down = true;
+    for (const line of [...this.lines]) line.cut();
+    await new Promise((resolve) => this.listener.close(resolve));
+  }
+}
