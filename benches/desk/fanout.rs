@@ -56,7 +56,6 @@ async fn with(sockets: u64) -> Result<Vec<Row>> {
         alone.push(per(cpu_ns(damso.pid())? - before, messages));
     }
 
-    let mut frame = String::new();
     for n in 0..sockets {
         let agent = &agents[usize::try_from(n)? % agents.len()];
         count_deliveries(agent.socket().await?, heard.clone());
@@ -68,10 +67,12 @@ async fn with(sockets: u64) -> Result<Vec<Row>> {
     tokio::time::sleep(Duration::from_secs(5)).await;
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     let idle = (cpu_ns(damso.pid())? - before) as f64 / 5e9;
-    if frame.is_empty() {
-        // As long as the product's frame.
-        frame = format!("{{\"t\":\"events\",\"prev\":1000,\"seq\":1001,\"events\":[{{\"chat\":\"{0}\",\"seq\":100,\"public\":100,\"at\":1700000000000,\"client_id\":\"{0}\",\"event\":{{\"type\":\"message\",\"author\":\"customer\",\"text\":\"{TEXT}\"}}}}]}}", seed.service);
-    }
+    // As long as the product's frame.
+    let (id, text) = (seed.service, TEXT);
+    let frame = format!(
+        "{{\"t\":\"events\",\"prev\":1000,\"seq\":1001,\"events\":[{{\"chat\":\"{id}\",\"seq\":100,\"public\":100,\"at\":1700000000000,\
+         \"client_id\":\"{id}\",\"event\":{{\"type\":\"message\",\"author\":\"customer\",\"text\":\"{text}\"}}}}]}}"
+    );
     let broadcast = {
         let mut request = format!("POST /broadcast HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n\r\n", frame.len()).into_bytes();
         request.extend_from_slice(frame.as_bytes());
