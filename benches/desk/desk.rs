@@ -78,7 +78,7 @@ pub struct Seed {
 pub async fn in_process(data: &Path, database_url: &str) -> Result<App> {
     let config = Config { data: data.to_owned(), database_url: database_url.to_owned(), site: site(), demo: true, ..Config::default() };
     let app = App::start(config, Clock::System).await?;
-    demo::seed(&app).await.map_err(internal)?;
+    demo::seed(&app).await?;
     Ok(app)
 }
 
@@ -106,8 +106,7 @@ pub async fn add_visitors(app: &App, visitors: usize, chats: bool) -> Result<See
             let service = db::services::find_by_key(tx, "demo").await?.ok_or(damso::server::error::Error::NotFound)?.id;
             Ok((service, db::services::queues(tx, service).await?.remove(0).id))
         })
-        .await
-        .map_err(internal)?;
+        .await?;
     let visitors: Vec<Visitor> = (0..visitors)
         .map(|_| Visitor { id: VisitorId(new_id()), token: secrets::new_token(), chat: chats.then(|| ChatId(new_id())) })
         .collect();
@@ -125,8 +124,7 @@ pub async fn add_visitors(app: &App, visitors: usize, chats: bool) -> Result<See
                 }
                 db::events::append(tx, grown).await.map(drop)
             })
-            .await
-            .map_err(internal)?;
+            .await?;
     }
     Ok(Seed { service, visitors })
 }
@@ -158,10 +156,6 @@ pub async fn lengthen(database_url: &str, chats: &[ChatId], messages: i64) -> Re
     }
     db.close().await;
     Ok(())
-}
-
-pub fn internal(error: damso::server::error::Error) -> anyhow::Error {
-    anyhow::anyhow!("{error:#}")
 }
 
 // ---- the server ----

@@ -11,8 +11,8 @@ export type Options = {
   port?: number;
   /** Folder of the data; a new one, removed at the end, if not given. */
   data?: string;
-  /** Words of the command line instead of `demo`. */
-  command?: string[];
+  /** Run as in earnest instead of as the demo: nothing in the database yet. */
+  bare?: boolean;
   env?: Record<string, string>;
 };
 
@@ -43,7 +43,8 @@ export class Server {
 
   /** Starts the program (again) and waits until it takes requests. */
   async boot(env: Record<string, string> = {}): Promise<void> {
-    const command = this.options.command ?? ['demo', '--port', String(this.port), '--data', this.data];
+    const port = String(this.port);
+    const command = this.options.bare ? ['--listen', `127.0.0.1:${port}`, '--data', this.data] : ['demo', '--port', port, '--data', this.data];
     const child = spawn(BIN, command, {
       env: { PATH: process.env.PATH ?? '', RUST_BACKTRACE: '0', NO_COLOR: '1', DAMSO_SITE: SITE, ...this.options.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -206,7 +206,7 @@ class Run {
   }
 
   private async died(how: string): Promise<void> {
-    const late = new Promise<never>((_, no) => setTimeout(no, 40_000, new Error(`the server did not die at ${how}`)).unref());
+    const late = new Promise<never>((_, no) => setTimeout(no, 40_000, new Error(`the server did not die at ${how} (is it built with --features failpoints?)`)).unref());
     const { signal } = await Promise.race([this.server.exit(), late]);
     expect(signal, `died at ${how}: ${this.server.log.slice(-500)}`).toBe('SIGABRT');
     this.deaths[how] = (this.deaths[how] ?? 0) + 1;

@@ -47,7 +47,7 @@ for (const lang of ['ko', 'en'] as Lang[]) {
 
     // Typing, both ways.
     await shop.field.pressSequentially('...');
-    await expect(desk.page.getByRole('main').getByText(desk.words.customerTyping)).toBeVisible();
+    await expect(desk.page.getByText(`· ${desk.words.customerTyping}`)).toBeVisible();
     await desk.field.pressSequentially('...');
     await expect(shop.root.getByText(shop.words.agentTyping)).toBeVisible();
 

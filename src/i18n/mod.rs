@@ -21,7 +21,12 @@ impl Texts {
     /// The catalogue as it came with the page.
     #[must_use]
     pub fn from_page(language: Language, json: &str) -> Self {
-        let strings: Vec<String> = serde_json::from_str(json).unwrap_or_default();
+        Self::from_strings(language, serde_json::from_str(json).unwrap_or_default())
+    }
+
+    /// The same, read already.
+    #[must_use]
+    pub fn from_strings(language: Language, strings: Vec<String>) -> Self {
         Self { language, strings: strings.into() }
     }
 

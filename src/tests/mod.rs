@@ -2,6 +2,7 @@
 //! `cargo xtask test`, which starts a private cluster and names it in
 //! `DAMSO_TEST_POSTGRES`.
 #![recursion_limit = "512"]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 

@@ -51,6 +51,10 @@ pub fn dist() -> Result<()> {
                 copy(&file, &folder.join(name))?;
             }
         }
+        let examples = root().join("deploy");
+        for file in site::walk(&examples)? {
+            copy(&file, &folder.join("deploy").join(file.strip_prefix(&examples)?))?;
+        }
         Ok(())
     })?;
     println!(

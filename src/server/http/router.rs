@@ -46,10 +46,13 @@ pub fn routes(app: App) -> Router {
         .route("/readyz", get(health::ready));
     if app.config.demo {
         routes = routes
-            .route("/demo", get(async || Redirect::to("/demo/shop")))
-            .route("/demo/shop", get(demo::shop))
+            .route("/demo", get(async || Redirect::to("/demo/shop/")))
+            // With the slash, for the links of its pages.
+            .route("/demo/shop", get(async || Redirect::to("/demo/shop/")))
+            .route("/demo/shop/", get(demo::shop))
             .route("/demo/shop/{file}", get(demo::shop_page))
-            .route("/demo/strict", get(demo::strict))
+            .route("/demo/strict", get(async || Redirect::to("/demo/strict/")))
+            .route("/demo/strict/", get(demo::strict))
             .route("/demo/strict/{file}", get(demo::strict_page))
             // The demo listens on this machine only.
             .route("/metrics", get(health::metrics));

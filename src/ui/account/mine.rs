@@ -6,6 +6,7 @@ use crate::{
     },
     domain::{ids::SessionId, service::Language, time::Timestamp},
     ui::{
+        console::Line,
         kit::{
             Button, ButtonKind, Confirm, EmptyState, Field, Toasts, texts,
             time::{DayLabel, Time},
@@ -86,14 +87,22 @@ fn SignOut() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let busy = RwSignal::new(false);
     let label = t.account_sign_out();
+    let line = use_context::<Line>();
+    let leaving = move |yes| {
+        if let Some(line) = line {
+            line.leaving.set(yes);
+        }
+    };
     let press = Callback::new(move |()| {
         busy.set(true);
+        leaving(true);
         let t = t.clone();
         spawn_local(async move {
             match sign_out().await {
                 Ok(()) | Err(ApiError::Unauthenticated) => go("/login"),
                 Err(error) => {
                     busy.set(false);
+                    leaving(false);
                     toasts.trouble(plain_error_text(&t, &error));
                 }
             }

@@ -4,12 +4,12 @@
 use super::{chat_icon::ChatIcon, line::Line, model::Tab, store::Store};
 use crate::{
     api::{ApiError, desk::load_desk},
-    protocol::Desk,
+    protocol::{Desk, Goodbye},
     ui::{
         kit::{Button, EmptyState, Icon, Toasts, facts, texts},
         live::{handle::keep, host, socket::Link},
         problems::plain_error_text,
-        session::{left_by, reload},
+        session::{left_by, reload, sign_in_again},
     },
 };
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
@@ -66,6 +66,12 @@ fn WithDesk(desk: Desk) -> impl IntoView {
     Effect::new(move |_| {
         line.connect();
         ticking.set_value(set_interval_with_handle(move || line.tick(), Duration::from_secs(1)).ok());
+    });
+    // The last frame may be lost, the reason of the close is not.
+    Effect::new(move |_| match line.link().get() {
+        Link::Closed(Goodbye::SignedOut) if !line.leaving.get_untracked() => sign_in_again(),
+        Link::Closed(Goodbye::Version) => line.outdated.set(true),
+        _ => {}
     });
     on_cleanup(move || {
         if let Some(handle) = ticking.try_get_value().flatten() {

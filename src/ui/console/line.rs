@@ -17,7 +17,7 @@ use crate::{
         text,
     },
     i18n::Texts,
-    protocol::{AgentFrame, ClientFrame, Goodbye, Marks, Sent},
+    protocol::{AgentFrame, ClientFrame, Marks, Sent},
     ui::{
         kit::Toasts,
         live::{
@@ -60,6 +60,8 @@ pub struct Line {
     pub said: RwSignal<String>,
     /// A new build runs on the server.
     pub outdated: RwSignal<bool>,
+    /// The agent is signing out: the end of the session is no surprise.
+    pub leaving: RwSignal<bool>,
 }
 
 impl Line {
@@ -99,6 +101,7 @@ impl Line {
             in_view: RwSignal::new(None),
             said: RwSignal::default(),
             outdated: RwSignal::new(false),
+            leaving: RwSignal::new(false),
         };
         myself.set_value(Some(line));
         line
@@ -135,8 +138,6 @@ impl Line {
                 self.pay();
                 self.outbox.kick();
             }
-            AgentFrame::Bye { why: Goodbye::SignedOut } => sign_in_again(),
-            AgentFrame::Bye { why: Goodbye::Version } => self.outdated.set(true),
             AgentFrame::Events { events, .. } => {
                 let mine: Vec<ClientId> = events.iter().filter_map(|e| e.client_id).collect();
                 let (me, open) = (self.store.me(), self.open.get_untracked());

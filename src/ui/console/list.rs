@@ -126,14 +126,6 @@ fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
             on:focusin=move |_| focused.set(true)
             on:focusout=move |_| focused.set(false)
         >
-            <div class="pill-place" role="status">
-                <Show when=move || held_back.get() != 0>
-                    <button type="button" class="pill" on:click=show_all>
-                        <Icon name="arrow-up"/>
-                        {pill.clone()}
-                    </button>
-                </Show>
-            </div>
             <ul class="rows" hidden=is_empty>
                 <For each=move || shown.get() key=|id| *id let:id>
                     <RowLink line id chat/>
@@ -156,6 +148,14 @@ fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
                         }
                     })
             }}
+            <div class="pill-place" role="status">
+                <Show when=move || held_back.get() != 0>
+                    <button type="button" class="pill" on:click=show_all>
+                        <Icon name="arrow-down"/>
+                        {pill.clone()}
+                    </button>
+                </Show>
+            </div>
         </div>
     }
     .into_any()

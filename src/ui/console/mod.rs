@@ -13,6 +13,7 @@ mod thread;
 mod words;
 
 pub use frame::SignedIn;
+pub use line::Line;
 
 use crate::{
     domain::ids::ChatId,
@@ -22,7 +23,6 @@ use details::Details;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use line::Line;
 use list::Lists;
 use thread::ThreadPane;
 

@@ -77,6 +77,7 @@ impl Row {
     #[must_use]
     pub fn waiting_since(&self) -> Option<Timestamp> {
         match self.card.chat.state {
+            _ if self.left.is_some() => None,
             State::Waiting { since } => Some(since),
             State::Held { .. } if self.card.chat.started.is_none() => self.card.chat.accepted_at,
             _ => None,

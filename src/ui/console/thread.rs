@@ -23,7 +23,7 @@ use crate::{
         },
         live::{
             draft,
-            handle::{Timer, after, keep},
+            handle::{Local, Timer, after, keep},
             host,
             outbox::{Entry, Sending},
             stream::pending,
@@ -33,7 +33,7 @@ use crate::{
 };
 use leptos::{html, prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys};
 use leptos_router::hooks::use_navigate;
-use std::collections::HashSet;
+use std::{cell::RefCell, collections::HashSet};
 
 /// Close enough to the end to count as reading it, in pixels.
 const NEAR_END: i32 = 48;
@@ -245,7 +245,10 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
         let mine: Vec<Entry> = line.outbox.entries().with(|all| all.iter().filter(|e| e.chat == Some(chat)).cloned().collect());
         pending(&mine, |id| logged.contains(&id))
     });
-    let customer = Memo::new(move |_| store.row(chat).map(|r| r.card.customer).unwrap_or_default());
+    let told = Told {
+        customer: Memo::new(move |_| store.row(chat).map(|r| r.card.customer).unwrap_or_default()),
+        newest: Memo::new(move |_| store.with_log(chat, |log| log.events.iter().rev().find(|e| is_ours(&e.event)).map_or(0, |e| e.seq)).unwrap_or_default()),
+    };
 
     // Where the reader is.
     let (at_end, settled, visible) = (RwSignal::new(true), RwSignal::new(false), RwSignal::new(false));
@@ -372,7 +375,7 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
                 </Show>
                 {move || (!loaded.get()).then(|| view! { <NotLoaded line chat/> })}
                 <For each=move || lines.get() key=Item::key let:item>
-                    <ItemLine line item customer/>
+                    <ItemLine line item told/>
                 </For>
                 <For each=move || unsent.get() key=move |e| (e.id, e.sending(line.outbox.stuck().get()) as u8) let:entry>
                     <Unsent line entry/>
@@ -417,13 +420,20 @@ fn NotLoaded(line: Line, chat: ChatId) -> impl IntoView {
     }
 }
 
+/// How far the customer has come, and which of our messages says it in words.
+#[derive(Clone, Copy)]
+struct Told {
+    customer: Memo<Marks>,
+    newest: Memo<u64>,
+}
+
 #[component]
-fn ItemLine(line: Line, item: Item, customer: Memo<Marks>) -> impl IntoView {
+fn ItemLine(line: Line, item: Item, told: Told) -> impl IntoView {
     match item {
         Item::Day { at, .. } => view! { <p class="day"><DayLabel at/></p> }.into_any(),
         Item::New { .. } => view! { <p class="new-divider">{texts().console_new_divider()}</p> }.into_any(),
         Item::Happened(logged) => view! { <Happening line logged/> }.into_any(),
-        Item::Message { logged, author, text, first, last } => view! { <Message line logged author text first last customer/> }.into_any(),
+        Item::Message { logged, author, text, first, last } => view! { <Message line logged author text first last told/> }.into_any(),
     }
 }
 
@@ -440,13 +450,13 @@ fn Happening(line: Line, logged: Logged) -> impl IntoView {
 }
 
 #[component]
-fn Message(line: Line, logged: Logged, author: Author, text: String, first: bool, last: bool, customer: Memo<Marks>) -> impl IntoView {
+fn Message(line: Line, logged: Logged, author: Author, text: String, first: bool, last: bool, told: Told) -> impl IntoView {
     let t = texts();
     let me = line.store.me();
     let ours = matches!(author, Author::Agent(_));
     let public = logged.public.unwrap_or_default();
     let state = move || {
-        let marks = customer.get();
+        let marks = told.customer.get();
         match author {
             Author::Customer => "received",
             Author::Agent(_) if public <= marks.seen => "seen",
@@ -468,17 +478,30 @@ fn Message(line: Line, logged: Logged, author: Author, text: String, first: bool
             Author::Agent(agent) if agent != me => Some(name),
             _ => None,
         };
-        let words = {
-            let t = t.clone();
-            move || match state() {
-                "seen" => t.console_state_seen(),
-                "delivered" => t.console_state_delivered(),
-                _ => t.console_state_sent(),
+        let how_far = move || {
+            let (icon, word) = match state() {
+                "seen" => ("check-check", t.console_state_seen()),
+                "delivered" => ("check-check", t.console_state_delivered()),
+                _ => ("check", t.console_state_sent()),
+            };
+            view! {
+                <Icon name=icon size=12/>
+                <span class:visually-hidden=move || told.newest.get() != logged.seq>{word}</span>
             }
         };
         view! {
             <p class="meta">
-                {shown_name.map(|name| view! { {name} " · " })} <Time at=logged.at/> {ours.then(|| view! { " · " <span class="state">{words}</span> })}
+                {shown_name.map(|name| view! { <span>{name}</span> <span aria-hidden="true">"·"</span> })}
+                <Time at=logged.at/>
+                {ours
+                    .then(|| {
+                        view! {
+                            <span aria-hidden="true">"·"</span>
+                            <span class="state" class:seen=move || state() == "seen">
+                                {how_far}
+                            </span>
+                        }
+                    })}
             </p>
         }
     });
@@ -595,10 +618,12 @@ fn Answer(line: Line, chat: ChatId, field: NodeRef<html::Textarea>, #[prop(into)
             drop(field.focus());
         }
     });
-    let saving = StoredValue::new_local(None::<Timer>);
+    let saving = Local::new(|| RefCell::new(None::<Timer>));
     Effect::new(move |_| {
         value.track();
-        saving.set_value(Some(after(DRAFT_AFTER, save)));
+        if let Some(saving) = saving.get() {
+            saving.replace(Some(after(DRAFT_AFTER, save)));
+        }
     });
     on_cleanup(save);
     keep(|| host::on_window("pagehide", move |_| save()));
@@ -645,6 +670,10 @@ fn Answer(line: Line, chat: ChatId, field: NodeRef<html::Textarea>, #[prop(into)
 
 fn name_or(texts: &Texts, line: Line, agent: AccountId) -> String {
     line.store.name_of(agent).unwrap_or_else(|| texts.console_agent())
+}
+
+fn is_ours(event: &Event) -> bool {
+    matches!(event, Event::Message { author: Author::Agent(_), .. })
 }
 
 fn is_customers(event: &Event) -> bool {

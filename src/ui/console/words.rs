@@ -1,6 +1,6 @@
 //! Small wordings of the console.
 
-use super::model::Row;
+use super::model::{Left, Row};
 use crate::{
     domain::{
         chat::{EndedBy, Event, State},
@@ -27,6 +27,7 @@ pub fn since(now: Option<Timestamp>, since: Timestamp) -> String {
 #[must_use]
 pub fn state(texts: &Texts, row: &Row) -> String {
     match row.card.chat.state {
+        _ if taken(row) => texts.console_state_active(),
         State::Intake { .. } | State::Waiting { .. } => texts.console_state_waiting(),
         State::Active { .. } => texts.console_state_active(),
         State::Held { .. } => texts.console_state_held(),
@@ -39,12 +40,18 @@ pub fn state(texts: &Texts, row: &Row) -> String {
 #[must_use]
 pub fn state_class(row: &Row) -> &'static str {
     match row.card.chat.state {
+        _ if taken(row) => "chip active",
         State::Intake { .. } | State::Waiting { .. } => "chip waiting",
         State::Active { .. } => "chip active",
         State::Held { .. } => "chip hold",
         State::CustomerEnded { .. } => "chip trouble",
         State::Ended { .. } => "chip",
     }
+}
+
+/// Another agent has it: what this page knew of its state is over.
+fn taken(row: &Row) -> bool {
+    matches!(row.left, Some(Left::TakenBy(_)))
 }
 
 /// What happened, as a line in the thread; nothing for messages.

@@ -123,8 +123,7 @@ fn is_hangul(text: &str) -> bool {
 /// A message field with its send button: Enter sends, Shift+Enter breaks the line. What
 /// was typed before hydration is taken over into `value`.
 ///
-/// With `action` it is a form that works without script: it posts `text` and whatever
-/// hidden fields are given as children.
+/// With `action` it is a form that works without script: it posts `text` and `hidden`.
 #[component]
 pub fn Composer(
     /// The text; set it to change what stands in the field.
@@ -149,9 +148,9 @@ pub fn Composer(
     /// Where the form goes without script.
     #[prop(optional, into)]
     action: Option<String>,
-    /// Further fields, above the text.
+    /// Further fields of that form, by name.
     #[prop(optional)]
-    children: Option<Children>,
+    hidden: Vec<(&'static str, String)>,
 ) -> impl IntoView {
     let ime = StoredValue::new(Ime::default());
     // The first run takes over what stands in the field; later ones follow the signal.
@@ -216,7 +215,7 @@ pub fn Composer(
     };
     view! {
         <form class="composer" method="post" action=action on:submit=on_submit>
-            {children.map(|children| children())}
+            {hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
             <div class="composer-box">
                 <textarea
                     node_ref=node
@@ -224,8 +223,8 @@ pub fn Composer(
                     name="text"
                     rows="1"
                     aria-label=label
-                    placeholder=move || placeholder.get()
-                    disabled=move || disabled.get()
+                    placeholder=placeholder
+                    disabled=disabled
                     enterkeyhint="send"
                     autocomplete="off"
                     on:input=move |_| {
@@ -249,7 +248,7 @@ pub fn Composer(
                     on:compositionend=move |event| perform(ime.try_update_value(|ime| ime.end(&event.data().unwrap_or_default())).unwrap_or_default())
                 ></textarea>
                 // Pressing the button leaves the focus, and a phone's keyboard, where they are.
-                <button type="submit" class="btn main composer-send" disabled=move || disabled.get() on:mousedown=|event| event.prevent_default()>
+                <button type="submit" class="btn main composer-send" disabled=disabled on:mousedown=|event| event.prevent_default()>
                     {send_label}
                 </button>
             </div>

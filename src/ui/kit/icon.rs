@@ -4,35 +4,23 @@
 
 use leptos::prelude::*;
 
-pub const X: &str = "M18 6 6 18M6 6l12 12";
-pub const ARROW_DOWN: &str = "M12 5v14M19 12l-7 7-7-7";
-pub const CLOCK: &str = "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 7v5l3 2";
-pub const ALERT: &str = "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 7.5v5M12 16.2v.01";
-pub const MESSAGE: &str = "M8 20.2a9.2 9.2 0 1 0-4.2-4.2L2.5 21.5z";
-
-/// An icon by its path, for surfaces that must not carry the whole family.
+/// An icon of the family by its name; an unknown name draws a circle. 16 or 20 px.
 #[component]
-pub fn Glyph(path: &'static str, #[prop(default = 16)] size: u32) -> impl IntoView {
+pub fn Icon(#[prop(into)] name: &'static str, #[prop(default = 16)] size: u32) -> impl IntoView {
     view! {
         <svg class="glyph" width=size height=size viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
-            <path d=path></path>
+            <path d=path(name)></path>
         </svg>
     }
 }
 
-/// An icon of the family by its name; an unknown name draws a circle. 16 or 20 px.
-#[component]
-pub fn Icon(#[prop(into)] name: &'static str, #[prop(default = 16)] size: u32) -> impl IntoView {
-    view! { <Glyph path=path(name) size=size/> }
-}
-
 fn path(name: &str) -> &'static str {
     match name {
-        "x" | "close" => X,
-        "arrow-down" => ARROW_DOWN,
-        "clock" => CLOCK,
-        "alert" | "alert-circle" | "circle-alert" => ALERT,
-        "message" | "chat" | "message-circle" => MESSAGE,
+        "x" | "close" => "M18 6 6 18M6 6l12 12",
+        "arrow-down" => "M12 5v14M19 12l-7 7-7-7",
+        "clock" => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 7v5l3 2",
+        "alert" | "alert-circle" | "circle-alert" => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 7.5v5M12 16.2v.01",
+        "message" | "chat" | "message-circle" => "M8 20.2a9.2 9.2 0 1 0-4.2-4.2L2.5 21.5z",
         "info" => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 11.5v5M12 7.8v.01",
         "arrow-left" | "back" => "M19 12H5M12 19l-7-7 7-7",
         "arrow-right" => "M5 12h14M12 5l7 7-7 7",

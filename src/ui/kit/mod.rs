@@ -30,7 +30,7 @@ use leptos::prelude::*;
 /// The page's catalogue. Empty only while routes are listed, before any page exists.
 #[must_use]
 pub fn texts() -> Texts {
-    use_context::<Texts>().unwrap_or_else(|| Texts::from_page(Language::default(), "[]"))
+    use_context::<Texts>().unwrap_or_else(|| Texts::from_strings(Language::default(), Vec::new()))
 }
 
 /// The page's facts.

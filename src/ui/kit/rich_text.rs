@@ -1,7 +1,7 @@
 //! What people wrote, as nodes: text, line breaks and links, never HTML.
 
 use crate::domain::text::{Span, spans};
-use leptos::prelude::*;
+use leptos::{either::EitherOf3, prelude::*};
 
 /// Draws a message's text. Links open in a new tab, show where they lead and tell that
 /// page nothing about this one.
@@ -10,11 +10,11 @@ pub fn RichText(#[prop(into)] text: String) -> impl IntoView {
     spans(&text)
         .into_iter()
         .map(|span| match span {
-            Span::Text(text) => text.to_owned().into_any(),
+            Span::Text(text) => EitherOf3::A(text.to_owned()),
             Span::Link { text, href } => {
-                view! { <a href=href target="_blank" rel="noopener noreferrer nofollow ugc">{text.to_owned()}</a> }.into_any()
+                EitherOf3::B(view! { <a href=href target="_blank" rel="noopener noreferrer nofollow ugc">{text.to_owned()}</a> })
             }
-            Span::Break => view! { <br/> }.into_any(),
+            Span::Break => EitherOf3::C(view! { <br/> }),
         })
         .collect_view()
 }

@@ -35,18 +35,18 @@ where
     T: Copy + PartialEq + Send + Sync + 'static,
 {
     let node = NodeRef::<html::Div>::new();
-    let values: Vec<T> = tabs.iter().map(|t| t.value).collect();
-    let choose = move |event: ev::KeyboardEvent| {
-        let Some(at) = values.iter().position(|v| *v == selected.get_untracked()) else { return };
+    let count = tabs.len();
+    let values = StoredValue::new(tabs.iter().map(|t| t.value).collect::<Vec<T>>());
+    let choose = move |event: ev::KeyboardEvent, at: usize| {
         let to = match event.key().as_str() {
-            "ArrowRight" => (at + 1) % values.len(),
-            "ArrowLeft" => (at + values.len() - 1) % values.len(),
+            "ArrowRight" => (at + 1) % count,
+            "ArrowLeft" => (at + count - 1) % count,
             "Home" => 0,
-            "End" => values.len() - 1,
+            "End" => count - 1,
             _ => return,
         };
         event.prevent_default();
-        on_select.run(values[to]);
+        values.with_value(|values| on_select.run(values[to]));
         let button = u32::try_from(to).ok().and_then(|to| node.get_untracked()?.children().item(to));
         if let Some(button) = button.and_then(|b| b.dyn_into::<web_sys::HtmlElement>().ok()) {
             // Focus fails only where the button left the page meanwhile.
@@ -55,7 +55,8 @@ where
     };
     let buttons = tabs
         .into_iter()
-        .map(|TabName { value, key, label }| {
+        .enumerate()
+        .map(|(at, TabName { value, key, label })| {
             let chosen = move || selected.get() == value;
             view! {
                 <button
@@ -67,6 +68,7 @@ where
                     aria-controls=panel_id(id)
                     tabindex=move || if chosen() { "0" } else { "-1" }
                     on:click=move |_| on_select.run(value)
+                    on:keydown=move |event| choose(event, at)
                 >
                     {move || label.get()}
                 </button>
@@ -74,7 +76,7 @@ where
         })
         .collect_view();
     view! {
-        <div node_ref=node class="tabs" role="tablist" aria-label=label on:keydown=choose>
+        <div node_ref=node class="tabs" role="tablist" aria-label=label>
             {buttons}
         </div>
     }

@@ -12,29 +12,32 @@ use leptos::prelude::*;
 /// A time: by default its time of day, with the whole date and zone as its title.
 #[component]
 pub fn Time(at: Timestamp, #[prop(default = TimeStyle::Clock)] style: TimeStyle) -> impl IntoView {
-    let language = texts().language;
-    filled(at, move || host::format_time(at, language, style))
+    filled(at, Some(style))
 }
 
 /// The day of a time: 오늘, 어제, or its date.
 #[component]
 pub fn DayLabel(at: Timestamp) -> impl IntoView {
-    let texts = texts();
-    filled(at, move || match host::local_day(host::now()) - host::local_day(at) {
-        0 => texts.common_today(),
-        1 => texts.common_yesterday(),
-        _ => host::format_time(at, texts.language, TimeStyle::Day),
-    })
+    filled(at, None)
 }
 
-fn filled(at: Timestamp, words: impl Fn() -> String + 'static) -> impl IntoView {
-    let language = texts().language;
-    let (text, title) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+fn filled(at: Timestamp, style: Option<TimeStyle>) -> impl IntoView {
+    let texts = texts();
+    let (text, title) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     Effect::new(move |_| {
-        text.set(words());
-        title.set(Some(host::format_time(at, language, TimeStyle::Full)));
+        text.set(match style {
+            Some(style) => host::format_time(at, texts.language, style),
+            None => match host::local_day(host::now()) - host::local_day(at) {
+                0 => texts.common_today(),
+                1 => texts.common_yesterday(),
+                _ => host::format_time(at, texts.language, TimeStyle::Day),
+            },
+        });
+        title.set(host::format_time(at, texts.language, TimeStyle::Full));
     });
-    view! { <time datetime=iso(at) title=move || title.get()>{move || text.get()}</time> }
+    // As plain signals: attributes and texts of one type share their code.
+    let (text, title): (Signal<String>, Signal<String>) = (text.into(), title.into());
+    view! { <time datetime=iso(at) title=title>{text}</time> }
 }
 
 /// The instant as ISO 8601 in UTC.

@@ -7,7 +7,6 @@ use js_sys::{Array, Function, Intl, Object, Promise, Reflect};
 use leptos::web_sys::Event;
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     future::Future,
     rc::Rc,
 };
@@ -111,10 +110,10 @@ pub fn reload() {
     }
 }
 
-/// The text of the element with this id, as JSON carried by the page.
+/// The JSON in the element with this id, carried by the page.
 #[must_use]
-pub fn page_text(id: &str) -> String {
-    window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)).and_then(|e| e.text_content()).unwrap_or_default()
+pub fn page_json(id: &str) -> Option<Json> {
+    Json::parse(&window()?.document()?.get_element_by_id(id)?.text_content()?)
 }
 
 // ---- the page that the widget's frame stands in (`public/frame.js`) ----
@@ -131,10 +130,10 @@ pub fn host_post(json: &str) {
     }
 }
 
-/// Takes over from the frame's script: hears what the host page says, as JSON, also what
-/// it has said so far. Answers the messages that the script could not store; `None`
-/// where the page stands in no frame.
-pub fn host_listen(f: impl Fn(&str) + 'static) -> Option<Vec<String>> {
+/// Takes over from the frame's script: hears what the host page says, also what it has
+/// said so far. Answers the messages that the script could not store; `None` where the
+/// page stands in no frame.
+pub fn host_listen(f: impl Fn(Json) + 'static) -> Option<Vec<Json>> {
     let frame = frame();
     if !frame.is_object() {
         return None;
@@ -142,18 +141,59 @@ pub fn host_listen(f: impl Fn(&str) + 'static) -> Option<Vec<String>> {
     if let Some(early) = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("damso-early")) {
         early.remove();
     }
-    let json = |value: &JsValue| js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string());
-    let hear = Closure::<dyn FnMut(JsValue)>::new(move |message: JsValue| {
-        if let Some(text) = json(&message) {
-            f(&text);
-        }
-    });
+    let hear = Closure::<dyn FnMut(JsValue)>::new(move |message| f(Json(message)));
     let hear: Function = hear.into_js_value().unchecked_into();
     set(&frame, "on", &hear);
     for message in get(&frame, "queue").unchecked_into::<Array>().iter() {
         let _ = hear.call1(&JsValue::NULL, &message);
     }
-    Some(get(&frame, "pending").unchecked_into::<Array>().iter().filter_map(|entry| json(&entry)).collect())
+    Json(get(&frame, "pending")).items()
+}
+
+// ---- JSON, read by the browser's own parser ----
+
+/// A value read from JSON. Derived `Deserialize` would make the widget half as large
+/// again, so what the widget reads is picked out by hand (`ui::widget::read`).
+#[derive(Clone, Debug)]
+pub struct Json(JsValue);
+
+impl Json {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        js_sys::JSON::parse(text).ok().map(Self)
+    }
+
+    /// A field; null where there is none.
+    #[must_use]
+    pub fn at(&self, name: &str) -> Self {
+        Self(get(&self.0, name))
+    }
+
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.0.is_null() || self.0.is_undefined()
+    }
+
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        self.0.as_string()
+    }
+
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "whole numbers below 2^53 are all that the protocol knows")]
+    pub fn number(&self) -> Option<i64> {
+        self.0.as_f64().map(|n| n as i64)
+    }
+
+    #[must_use]
+    pub fn truth(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
+
+    #[must_use]
+    pub fn items(&self) -> Option<Vec<Self>> {
+        Array::is_array(&self.0).then(|| self.0.unchecked_ref::<Array>().iter().map(Self).collect())
+    }
 }
 
 /// Listens until dropped.
@@ -180,6 +220,16 @@ pub fn on_document(name: &'static str, f: impl FnMut(Event) + 'static) -> Option
     Some(listen(window()?.document()?.into(), name, f))
 }
 
+/// Listens to the Escape key, wherever the focus is in the page.
+pub fn on_escape(f: impl Fn() + 'static) -> Option<Listener> {
+    on_window("keydown", move |event| {
+        let event: web_sys::KeyboardEvent = event.unchecked_into();
+        if event.key() == "Escape" && !event.is_composing() {
+            f();
+        }
+    })
+}
+
 fn listen(target: EventTarget, name: &'static str, f: impl FnMut(Event) + 'static) -> Listener {
     let handler = Closure::<dyn FnMut(Event)>::new(f);
     let _ = target.add_event_listener_with_callback(name, handler.as_ref().unchecked_ref());
@@ -190,7 +240,7 @@ fn listen(target: EventTarget, name: &'static str, f: impl FnMut(Event) + 'stati
 
 thread_local! {
     /// Stands in where the browser blocks storage: kept as long as the page.
-    static MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 fn local_storage() -> Option<Storage> {
@@ -200,40 +250,34 @@ fn local_storage() -> Option<Storage> {
 /// The text stored under `key`.
 #[must_use]
 pub fn stored(key: &str) -> Option<String> {
-    MEMORY.with_borrow(|m| m.get(key).cloned()).or_else(|| local_storage()?.get_item(key).ok()?)
+    let in_memory = MEMORY.with_borrow(|m| m.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone()));
+    in_memory.or_else(|| local_storage()?.get_item(key).ok()?)
 }
 
 /// Stores a text, in memory where storage is blocked or full.
 pub fn store(key: &str, value: &str) {
-    if local_storage().is_some_and(|s| s.set_item(key, value).is_ok()) {
-        MEMORY.with_borrow_mut(|m| m.remove(key));
-    } else {
-        MEMORY.with_borrow_mut(|m| m.insert(key.to_owned(), value.to_owned()));
+    MEMORY.with_borrow_mut(|m| m.retain(|(k, _)| k != key));
+    if !local_storage().is_some_and(|s| s.set_item(key, value).is_ok()) {
+        MEMORY.with_borrow_mut(|m| m.push((key.to_owned(), value.to_owned())));
     }
 }
 
 /// Removes what is stored under `key`.
 pub fn unstore(key: &str) {
-    MEMORY.with_borrow_mut(|m| m.remove(key));
+    MEMORY.with_borrow_mut(|m| m.retain(|(k, _)| k != key));
     if let Some(storage) = local_storage() {
         let _ = storage.remove_item(key);
     }
 }
 
-/// All stored texts whose keys begin with `prefix`.
+/// All stored texts whose keys begin with `prefix`, in no order.
 #[must_use]
 pub fn stored_below(prefix: &str) -> Vec<String> {
-    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut keys: Vec<String> = MEMORY.with_borrow(|m| m.iter().map(|(key, _)| key.clone()).collect());
     if let Some(storage) = local_storage() {
-        let keys = (0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok()?);
-        for key in keys.filter(|key| key.starts_with(prefix)).collect::<Vec<_>>() {
-            if let Ok(Some(value)) = storage.get_item(&key) {
-                found.insert(key, value);
-            }
-        }
+        keys.extend((0..storage.length().unwrap_or(0)).filter_map(|n| storage.key(n).ok()?));
     }
-    MEMORY.with_borrow(|m| found.extend(m.iter().filter(|(k, _)| k.starts_with(prefix)).map(|(k, v)| (k.clone(), v.clone()))));
-    found.into_values().collect()
+    keys.iter().filter(|key| key.starts_with(prefix)).filter_map(|key| stored(key)).collect()
 }
 
 /// Calls `f` with the key that another tab changed, or `None` when all went.
@@ -394,7 +438,7 @@ impl Drop for Wire {
 // ---- formats of the user's region ----
 
 /// How a time is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeStyle {
     /// 오후 3:12
     Clock,
@@ -405,25 +449,27 @@ pub enum TimeStyle {
 }
 
 thread_local! {
-    static FORMATS: RefCell<BTreeMap<(Language, TimeStyle), Function>> = const { RefCell::new(BTreeMap::new()) };
+    /// Making a format is slow, using it is not.
+    static FORMATS: RefCell<Vec<((Language, TimeStyle), Function)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// `at` in words, in the browser's zone.
 #[must_use]
 pub fn format_time(at: Timestamp, language: Language, style: TimeStyle) -> String {
-    let format = FORMATS.with_borrow_mut(|formats| {
-        formats.entry((language, style)).or_insert_with(|| {
-            let options = Object::new();
-            let words: &[(&str, &str)] = match style {
-                TimeStyle::Clock => &[("hour", "numeric"), ("minute", "2-digit")],
-                TimeStyle::Day => &[("month", "long"), ("day", "numeric"), ("weekday", "long")],
-                TimeStyle::Full => &[("dateStyle", "medium"), ("timeStyle", "long")],
-            };
-            for (name, value) in words {
-                set(&options, name, &(*value).into());
-            }
-            Intl::DateTimeFormat::new(&Array::of1(&language.code().into()), &options).format()
-        }).clone()
+    let known = FORMATS.with_borrow(|formats| formats.iter().find(|(of, _)| *of == (language, style)).map(|(_, format)| format.clone()));
+    let format = known.unwrap_or_else(|| {
+        let options = Object::new();
+        let words: &[(&str, &str)] = match style {
+            TimeStyle::Clock => &[("hour", "numeric"), ("minute", "2-digit")],
+            TimeStyle::Day => &[("month", "long"), ("day", "numeric"), ("weekday", "long")],
+            TimeStyle::Full => &[("dateStyle", "medium"), ("timeStyle", "long")],
+        };
+        for (name, value) in words {
+            set(&options, name, &(*value).into());
+        }
+        let format = Intl::DateTimeFormat::new(&Array::of1(&language.code().into()), &options).format();
+        FORMATS.with_borrow_mut(|formats| formats.push(((language, style), format.clone())));
+        format
     });
     format.call1(&JsValue::UNDEFINED, &date(at)).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }

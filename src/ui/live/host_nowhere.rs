@@ -46,15 +46,57 @@ pub fn visible() -> bool {
 pub fn reload() {}
 
 #[must_use]
-pub fn page_text(_id: &str) -> String {
-    String::new()
+pub fn page_json(_id: &str) -> Option<Json> {
+    None
 }
 
 pub fn host_post(_json: &str) {}
 
-pub fn host_listen(f: impl Fn(&str) + 'static) -> Option<Vec<String>> {
+pub fn host_listen(f: impl Fn(Json) + 'static) -> Option<Vec<Json>> {
     drop(f);
     None
+}
+
+/// Read by serde here, so that tests can compare what the widget picks out by hand with
+/// what the server wrote.
+#[derive(Clone, Debug)]
+pub struct Json(serde_json::Value);
+
+impl Json {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+
+    #[must_use]
+    pub fn at(&self, name: &str) -> Self {
+        Self(self.0.get(name).cloned().unwrap_or_default())
+    }
+
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.0.is_null()
+    }
+
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        self.0.as_str().map(str::to_owned)
+    }
+
+    #[must_use]
+    pub fn number(&self) -> Option<i64> {
+        self.0.as_i64()
+    }
+
+    #[must_use]
+    pub fn truth(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
+
+    #[must_use]
+    pub fn items(&self) -> Option<Vec<Self>> {
+        self.0.as_array().map(|items| items.iter().cloned().map(Self).collect())
+    }
 }
 
 pub struct Listener;
@@ -65,6 +107,11 @@ pub fn on_window(_name: &'static str, f: impl FnMut(Event) + 'static) -> Option<
 }
 
 pub fn on_document(_name: &'static str, f: impl FnMut(Event) + 'static) -> Option<Listener> {
+    drop(f);
+    None
+}
+
+pub fn on_escape(f: impl Fn() + 'static) -> Option<Listener> {
     drop(f);
     None
 }
@@ -124,7 +171,7 @@ impl Wire {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeStyle {
     Clock,
     Day,

@@ -1,8 +1,11 @@
 //! The widget's requests: a JSON body to a server function's path, a JSON answer. (The
 //! console uses Leptos' stubs, which would cost the widget 40–60 kB.)
 
-use super::{host, outbox::SendError};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use super::{
+    host::{self, Json},
+    outbox::SendError,
+};
+use serde::Serialize;
 
 /// Why a request had no good answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,27 +33,27 @@ struct Body<'a, Q> {
     request: &'a Q,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Problem {
-    code: String,
-}
-
-/// Posts `{"request": …}` to `path`, introduced by `auth`.
+/// Posts `{"request": …}` to `path`, introduced by `auth`; `read` picks out the answer.
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn post<Q: Serialize, A: DeserializeOwned>(path: &str, auth: Auth<'_>, request: &Q) -> Result<A, Failure> {
+pub async fn post<A>(path: &str, auth: Auth<'_>, request: &impl Serialize, read: impl FnOnce(&Json) -> Option<A>) -> Result<A, Failure> {
     let body = serde_json::to_string(&Body { request }).map_err(|_| Failure::Network)?;
-    let answer = host::fetch(path, &body, auth).await.ok_or(Failure::Network)?;
-    read(answer.status, &answer.body, answer.retry_after)
+    let json = ask(path, auth, &body).await?;
+    json.as_ref().and_then(read).ok_or(Failure::Network)
 }
 
-fn read<A: DeserializeOwned>(status: u16, body: &str, retry_after: Option<u32>) -> Result<A, Failure> {
+async fn ask(path: &str, auth: Auth<'_>, body: &str) -> Result<Option<Json>, Failure> {
+    let answer = host::fetch(path, body, auth).await.ok_or(Failure::Network)?;
+    check(answer.status, &answer.body, answer.retry_after)
+}
+
+fn check(status: u16, body: &str, retry_after: Option<u32>) -> Result<Option<Json>, Failure> {
+    let json = Json::parse(if body.is_empty() { "null" } else { body });
     if (200..300).contains(&status) {
-        return serde_json::from_str(if body.is_empty() { "null" } else { body }).map_err(|_| Failure::Network);
+        return Ok(json);
     }
-    let code = serde_json::from_str::<Problem>(body).unwrap_or_default().code;
+    let code = json.and_then(|json| json.at("code").text()).unwrap_or_default();
     Err(Failure::Status { status, code, retry_after })
 }
 
@@ -71,7 +74,7 @@ mod tests {
 
     #[test]
     fn refusals_are_final_and_everything_else_passes() {
-        let failure = |status, body| SendError::from(read::<()>(status, body, Some(7)).unwrap_err());
+        let failure = |status, body| SendError::from(check(status, body, Some(7)).unwrap_err());
         assert_eq!(failure(409, r#"{"code":"refused","detail":{"refused":"ended"}}"#), SendError::Refused("refused".into()));
         assert_eq!(failure(400, "no json"), SendError::Refused(String::new()));
         assert_eq!(failure(429, r#"{"code":"too_many","detail":7}"#), SendError::Later(Some(7)));
@@ -80,8 +83,8 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_answer_is_a_unit() {
-        assert_eq!(read::<()>(200, "", None), Ok(()));
-        assert_eq!(read::<u32>(200, "<html>", None), Err(Failure::Network));
+    fn an_empty_answer_is_null_and_a_page_is_no_answer() {
+        assert!(check(200, "", None).unwrap().is_some_and(|json| json.is_null()));
+        assert!(check(200, "<html>", None).unwrap().is_none());
     }
 }

@@ -9,7 +9,7 @@
 use super::{
     backoff::Backoff,
     handle::{Local, Timer, after, within},
-    host::{self, Listener},
+    host::{self, Json, Listener},
     ids,
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     protocol::Sent,
 };
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
     future::Future,
@@ -29,7 +29,7 @@ use std::{
 };
 
 /// A message on its way. `public/frame.js` writes the same JSON before wasm is there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     pub id: ClientId,
     /// The chat it was written in; the widget leaves it open.
@@ -39,7 +39,7 @@ pub struct Entry {
     /// Its place among the others: the clock, but never before an earlier one.
     pub order: u64,
     /// The code of a final refusal; the sender decides what becomes of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
     /// Stored by the server; shown until the log brings it.
     #[serde(skip)]
@@ -58,6 +58,18 @@ pub enum Sending {
 }
 
 impl Entry {
+    fn read(json: &Json) -> Option<Self> {
+        Some(Self {
+            id: json.at("id").text()?.parse().ok()?,
+            chat: json.at("chat").text().and_then(|id| id.parse().ok()),
+            text: json.at("text").text()?,
+            at: Timestamp(json.at("at").number()?),
+            order: u64::try_from(json.at("order").number()?).ok()?,
+            failed: json.at("failed").text(),
+            sent: None,
+        })
+    }
+
     /// What to show; `stuck` is [`Outbox::stuck`].
     #[must_use]
     pub fn sending(&self, stuck: bool) -> Sending {
@@ -174,8 +186,8 @@ impl Outbox {
     }
 
     /// Takes a message that `public/frame.js` could not store.
-    pub fn adopt(&self, json: &str) {
-        if let (Some(inner), Ok(entry)) = (self.inner.get(), serde_json::from_str::<Entry>(json)) {
+    pub fn adopt(&self, json: &Json) {
+        if let (Some(inner), Some(entry)) = (self.inner.get(), Entry::read(json)) {
             inner.keep(&entry);
             inner.read();
             inner.kick();
@@ -191,7 +203,7 @@ impl Outbox {
                 (entry.failed, entry.order) = (None, order);
                 inner.keep(entry);
             }
-            all.sort_by_key(|entry| (entry.order, entry.id));
+            sort(all);
         });
         inner.kick();
     }
@@ -279,7 +291,7 @@ impl Inner {
     }
 
     fn stored(&self) -> Vec<Entry> {
-        host::stored_below(&self.prefix).iter().filter_map(|json| serde_json::from_str(json).ok()).collect()
+        host::stored_below(&self.prefix).iter().filter_map(|json| Entry::read(&Json::parse(json)?)).collect()
     }
 
     /// Takes over what storage holds now: other tabs write there, too.
@@ -390,8 +402,19 @@ fn merge(shown: &[Entry], stored: Vec<Entry>) -> Vec<Entry> {
         all.retain(|other| other.id != entry.id);
         all.push(entry.clone());
     }
-    all.sort_by_key(|entry| (entry.order, entry.id));
+    sort(&mut all);
     all
+}
+
+/// By order, with little code: there are few of them, mostly in order already.
+fn sort(entries: &mut [Entry]) {
+    for end in 1..entries.len() {
+        let mut n = end;
+        while n > 0 && (entries[n - 1].order, entries[n - 1].id) > (entries[n].order, entries[n].id) {
+            entries.swap(n - 1, n);
+            n -= 1;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -438,7 +461,7 @@ mod tests {
     #[test]
     fn the_script_in_the_frame_page_writes_the_same_json() {
         let json = r#"{"id":"01890a5d-ac96-774b-bcce-b302099a8f2c","chat":null,"text":"가","at":5,"order":5}"#;
-        let entry: Entry = serde_json::from_str(json).unwrap();
+        let entry = Entry::read(&Json::parse(json).unwrap()).unwrap();
         assert_eq!(serde_json::to_string(&entry).unwrap(), json);
     }
 }

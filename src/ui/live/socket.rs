@@ -16,10 +16,9 @@ use super::{
 };
 use crate::{
     domain::time::Timestamp,
-    protocol::{self, AgentFrame, ClientFrame, Goodbye, Hello, VisitorFrame},
+    protocol::{self, AgentFrame, ClientFrame, Goodbye, Hello},
 };
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
 use std::{
     cell::{Cell, RefCell},
     rc::Weak,
@@ -48,18 +47,19 @@ impl Link {
 }
 
 /// What the server says on a socket.
-pub trait Frame: DeserializeOwned + 'static {
+pub trait Frame: Sized + 'static {
+    /// Reads a frame; `None` when it is none of this protocol's.
+    fn read(text: &str) -> Option<Self>;
+
     /// The reason, if this announces the end.
     fn goodbye(&self) -> Option<Goodbye>;
 }
 
 impl Frame for AgentFrame {
-    fn goodbye(&self) -> Option<Goodbye> {
-        if let Self::Bye { why } = self { Some(*why) } else { None }
+    fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
     }
-}
 
-impl Frame for VisitorFrame {
     fn goodbye(&self) -> Option<Goodbye> {
         if let Self::Bye { why } = self { Some(*why) } else { None }
     }
@@ -114,13 +114,13 @@ impl Socket {
     /// `on_frame` gets every frame but beats, in order.
     pub fn new<F: Frame>(hello: impl Fn() -> Option<Hello> + 'static, on_frame: impl Fn(F) + 'static) -> Self {
         let link = RwSignal::new(Link::Idle);
-        let hear = move |text: &str| match serde_json::from_str::<F>(text) {
-            Ok(frame) => {
+        let hear = move |text: &str| match F::read(text) {
+            Some(frame) => {
                 let goodbye = frame.goodbye();
                 on_frame(frame);
                 goodbye.map_or(Heard::Frame, Heard::Bye)
             }
-            Err(_) => Heard::Garbled,
+            None => Heard::Garbled,
         };
         let inner = Local::cyclic(|me| Inner {
             me: me.clone(),

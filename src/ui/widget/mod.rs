@@ -2,12 +2,16 @@
 //! `domain`, `protocol` and `i18n`, nothing else.
 //!
 //! The page is drawn by the server without knowing the visitor; in a frame the host page
-//! brings the token over a port (`port`), the socket brings the chat (`room`). Opened by
+//! brings the token over a port (`port`), the socket brings the chat (`room`, and `model`
+//! for what is known of it). Opened by
 //! itself it knows the visitor by a cookie and works by forms alone.
 
 #[cfg(feature = "ssr")]
 mod document;
+mod icons;
+mod model;
 mod port;
+mod read;
 mod room;
 mod rows;
 #[cfg(feature = "browser")]

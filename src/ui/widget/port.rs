@@ -1,50 +1,51 @@
 //! What the host page's loader (`public/loader.js`) and the frame say to each other,
 //! over the port of their handshake.
 
-use crate::ui::live::host;
-use serde::{Deserialize, Serialize};
+use crate::{
+    protocol::Page,
+    ui::live::host::{self, Json},
+};
+use serde::Serialize;
 
 /// From the loader.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FromHost {
-    /// The answer to `ready`.
-    Hello {
-        #[serde(default)]
-        token: Option<String>,
-        /// The panel is open.
-        #[serde(default)]
-        open: bool,
-        /// The visitor opened it just now, so the field may take the focus.
-        #[serde(default)]
-        focus: bool,
-        #[serde(default)]
-        url: String,
-        #[serde(default)]
-        title: String,
-    },
-    Open {
-        #[serde(default)]
-        focus: bool,
-    },
+    /// The answer to `ready`. `focus`: the visitor opened the panel just now, so the
+    /// field may take the focus.
+    Hello { token: Option<String>, open: bool, focus: bool, page: Page },
+    Open { focus: bool },
     Closed,
-    Page {
-        url: String,
-        title: String,
-    },
+    Page(Page),
     /// Another tab registered, or forgot the visitor.
-    Token { token: Option<String> },
+    Token(Option<String>),
     /// Forget the visitor.
     Logout,
+}
+
+impl FromHost {
+    pub fn read(json: &Json) -> Option<Self> {
+        let flag = |name| json.at(name).truth().unwrap_or_default();
+        let page = || Page { url: json.at("url").text().unwrap_or_default(), title: json.at("title").text().unwrap_or_default() };
+        let token = || json.at("token").text();
+        Some(match json.at("t").text()?.as_str() {
+            "hello" => Self::Hello { token: token(), open: flag("open"), focus: flag("focus"), page: page() },
+            "open" => Self::Open { focus: flag("focus") },
+            "closed" => Self::Closed,
+            "page" => Self::Page(page()),
+            "token" => Self::Token(token()),
+            "logout" => Self::Logout,
+            _ => return None,
+        })
+    }
 }
 
 /// To the loader. `ready` is said by `public/frame.js`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
-pub enum ToHost {
-    Unread { n: u32 },
+pub enum ToHost<'a> {
+    Unread { n: usize },
     /// Keep this token for the next page, or forget it.
-    Token { token: Option<String> },
+    Token { token: Option<&'a str> },
     /// Close the panel.
     Close,
     /// Whether a chat goes on, so that the next page looks for news by itself.
@@ -52,7 +53,7 @@ pub enum ToHost {
 }
 
 /// Says it, if the page stands in a frame.
-pub fn tell(message: &ToHost) {
+pub fn tell(message: &ToHost<'_>) {
     if let Ok(json) = serde_json::to_string(message) {
         host::host_post(&json);
     }
@@ -62,11 +63,19 @@ pub fn tell(message: &ToHost) {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Option<FromHost> {
+        FromHost::read(&Json::parse(text)?)
+    }
+
     #[test]
     fn the_loaders_words_are_understood() {
-        let hello: FromHost = serde_json::from_str(r#"{"t":"hello","token":null,"lang":"ko","open":true,"focus":true,"url":"https://a","title":"b","mobile":false}"#).unwrap();
-        assert_eq!(hello, FromHost::Hello { token: None, open: true, focus: true, url: "https://a".into(), title: "b".into() });
-        assert_eq!(serde_json::from_str::<FromHost>(r#"{"t":"open"}"#).unwrap(), FromHost::Open { focus: false });
+        let page = Page { url: "https://a".into(), title: "b".into() };
+        let hello = read(r#"{"t":"hello","token":null,"lang":"ko","open":true,"focus":true,"url":"https://a","title":"b","mobile":false}"#);
+        assert_eq!(hello, Some(FromHost::Hello { token: None, open: true, focus: true, page: page.clone() }));
+        assert_eq!(read(r#"{"t":"page","url":"https://a","title":"b"}"#), Some(FromHost::Page(page)));
+        assert_eq!(read(r#"{"t":"open"}"#), Some(FromHost::Open { focus: false }));
+        assert_eq!(read(r#"{"t":"dance"}"#), None);
+        assert_eq!(read(r#"["t"]"#), None);
         assert_eq!(serde_json::to_string(&ToHost::Unread { n: 2 }).unwrap(), r#"{"t":"unread","n":2}"#);
     }
 }

@@ -1,35 +1,38 @@
-//! The customer's chat as this page knows it: what the socket says, what leaves by the
-//! outbox, and what the host page is told.
+//! The customer's chat at work: what the socket says, what leaves by the outbox, and
+//! what the host page is told. Everything known is one value in one signal, and what is
+//! drawn are plain texts and flags made of it: each further type costs the module bytes.
 
 use super::{
+    model::{Heard, Model},
     port::{FromHost, ToHost, tell},
+    read,
     rows::{Key, Row, rows},
 };
 use crate::{
     domain::{
-        chat::{PublicEvent, PublicState},
-        ids::{ChatId, ClientId},
+        ids::ChatId,
         service::Language,
         text::{self, MESSAGE_MAX, TextProblem},
         time::{SECOND, Timestamp},
     },
     i18n::Texts,
     protocol::{
-        ClientFrame, EarlierEvents, Goodbye, Hello, Marks, Page, PublicLogged, Register, Registered, Resume, Sent, VERSION, VisitorChat, VisitorEarlier,
-        VisitorEnd, VisitorFrame, VisitorSend, WidgetPage,
+        ClientFrame, Goodbye, Hello, Marks, Page, Register, Sent, VERSION, VisitorEarlier, VisitorEnd, VisitorFrame, VisitorSend, WidgetPage,
     },
     ui::live::{
         draft,
         handle::{Local, Timer, after, keep},
-        host,
+        host::{self, Json},
         http::{self, Auth, Failure},
         outbox::{Entry, Outbox, SendError},
         socket::{Link, Socket},
-        stream::{Step, step},
     },
 };
 use leptos::prelude::*;
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{Cell as Plain, RefCell},
+    rc::Rc,
+};
 
 /// A row and the signal that redraws it.
 pub type Cell = (Key, ArcRwSignal<Row>);
@@ -37,393 +40,317 @@ pub type Cell = (Key, ArcRwSignal<Row>);
 /// Handle of everything; Copy.
 #[derive(Clone, Copy)]
 pub struct Room {
-    /// The page's own facts, the chat taken out.
-    page: StoredValue<Facts>,
-    /// The texts of this page's language.
-    pub texts: StoredValue<Texts>,
-
-    pub chat: RwSignal<Option<ChatId>>,
-    /// Counts the chats shown, so that rows of two chats are never taken for one.
-    turn: StoredValue<u32>,
-    pub state: RwSignal<Option<PublicState>>,
-    events: RwSignal<Vec<PublicLogged>>,
-    pub earlier: RwSignal<bool>,
-    cursor: StoredValue<u64>,
-    /// How far the desk and the customer have come.
-    desk: RwSignal<Marks>,
-    mine: RwSignal<Marks>,
-    /// Marks as the server was told on this connection.
-    told: StoredValue<Marks>,
-    pub typing: RwSignal<bool>,
-    typing_ends: Local<RefCell<Option<Timer>>>,
-
-    /// Who the visitor is. None: nobody yet, or a cookie says it.
-    token: RwSignal<Option<String>>,
-    /// The host page has said hello; a page by itself needs none.
-    pub introduced: RwSignal<bool>,
-    /// The server has said whether there is a chat.
-    synced: RwSignal<bool>,
-    host_page: StoredValue<Page>,
-
-    /// The panel is open.
-    pub open: RwSignal<bool>,
-    visible: RwSignal<bool>,
-    /// The end of the list is in view.
-    pub at_end: RwSignal<bool>,
-    /// Set to bring the focus into the field.
-    pub focus: RwSignal<u32>,
-
+    pub model: RwSignal<Model>,
+    pub list: RwSignal<Vec<Cell>>,
     /// What the field holds.
     pub value: RwSignal<String>,
-    /// Something that did not work, in words.
-    pub trouble: RwSignal<Option<String>>,
-    /// Said to screen readers when a message comes in.
-    pub said: RwSignal<String>,
-    /// The page is of another build than the server.
-    pub outdated: RwSignal<bool>,
-    pub list: RwSignal<Vec<Cell>>,
-
-    typed_at: StoredValue<Timestamp>,
-    typing_stops: Local<RefCell<Option<Timer>>>,
     pub socket: Socket,
     pub outbox: Outbox,
+    bits: Local<Bits>,
 }
 
-#[derive(Clone)]
-struct Facts {
+/// What nobody draws; in browsers only.
+struct Bits {
     widget: String,
     language: Language,
     build: String,
-    alone: bool,
-}
-
-impl Facts {
-    /// Names this visitor's things in storage.
-    fn scope(&self) -> String {
-        format!("{}:{}", if self.alone { "alone" } else { "widget" }, self.widget)
-    }
-
-    fn token_key(&self) -> String {
-        format!("damso-token:{}", self.widget)
-    }
+    texts: Texts,
+    /// The page that the frame stands in.
+    page: RefCell<Page>,
+    /// Marks as the server was told on this connection.
+    told: Plain<Marks>,
+    /// What the host page was told.
+    told_host: Plain<(usize, Option<bool>)>,
+    link: Plain<Link>,
+    /// The field's text as it is kept.
+    draft: RefCell<String>,
+    typed_at: Plain<Timestamp>,
+    typing_stops: RefCell<Option<Timer>>,
+    typing_ends: RefCell<Option<Timer>>,
 }
 
 impl Room {
     /// The room as the page was drawn; nothing runs before [`Room::start`].
     pub fn new(page: WidgetPage, texts: Texts) -> Self {
-        let facts = Facts { widget: page.widget, language: page.language, build: page.build, alone: page.alone };
         let me = StoredValue::new(None::<Self>);
-        let socket = Socket::new::<VisitorFrame>(move || Some(me.get_value()?.hello()), move |frame| {
+        let socket = Socket::new::<VisitorFrame>(move || me.get_value()?.hello(), move |frame| {
             if let Some(room) = me.get_value() {
                 room.hear(frame);
             }
         });
-        let outbox = Outbox::new(&facts.scope(), move |entry| async move {
+        let outbox = Outbox::new(&scope(page.alone, &page.widget), move |entry| async move {
             match me.try_get_value().flatten() {
                 Some(room) => room.post(entry).await,
                 None => Err(SendError::Later(None)),
             }
         });
+        let mut model = Model { alone: page.alone, introduced: page.alone, synced: page.alone, open: page.alone, visible: true, at_end: true, ..Model::default() };
+        model.show(page.chat);
+        // The server's drawing: the log without days, for their zone is the reader's.
+        let cells = cells(&[], rows(model.turn, &model.events, &[], false, model.desk, |_| None));
         let room = Self {
-            page: StoredValue::new(facts.clone()),
-            texts: StoredValue::new(texts),
-            chat: RwSignal::new(None),
-            turn: StoredValue::new(0),
-            state: RwSignal::new(None),
-            events: RwSignal::new(Vec::new()),
-            earlier: RwSignal::new(false),
-            cursor: StoredValue::new(0),
-            desk: RwSignal::new(Marks::default()),
-            mine: RwSignal::new(Marks::default()),
-            told: StoredValue::new(Marks::default()),
-            typing: RwSignal::new(false),
-            typing_ends: Local::new(RefCell::default),
-            token: RwSignal::new(None),
-            introduced: RwSignal::new(facts.alone),
-            synced: RwSignal::new(facts.alone),
-            host_page: StoredValue::new(Page::default()),
-            open: RwSignal::new(facts.alone),
-            visible: RwSignal::new(true),
-            at_end: RwSignal::new(true),
-            focus: RwSignal::new(0),
+            model: RwSignal::new(model),
+            list: RwSignal::new(cells),
             value: RwSignal::new(String::new()),
-            trouble: RwSignal::new(None),
-            said: RwSignal::new(String::new()),
-            outdated: RwSignal::new(false),
-            list: RwSignal::new(Vec::new()),
-            typed_at: StoredValue::new(Timestamp(0)),
-            typing_stops: Local::new(RefCell::default),
             socket,
             outbox,
+            bits: Local::new(|| Bits {
+                widget: page.widget,
+                language: page.language,
+                build: page.build,
+                texts,
+                page: RefCell::default(),
+                told: Plain::default(),
+                told_host: Plain::new((0, None)),
+                link: Plain::new(Link::Idle),
+                draft: RefCell::default(),
+                typed_at: Plain::new(Timestamp(0)),
+                typing_stops: RefCell::default(),
+                typing_ends: RefCell::default(),
+            }),
         };
         me.set_value(Some(room));
-        room.show(page.chat.map(Box::new));
-        // The server's drawing: the log without days, for its zone is the reader's.
-        room.list.set(untrack(|| room.cells(|_| None)));
         room
     }
 
+    /// A text made of what is known.
+    pub fn text(self, f: impl Fn(&Model) -> String + Send + Sync + 'static) -> Signal<String> {
+        Signal::derive(move || self.model.with(&f))
+    }
+
+    /// A flag made of what is known.
+    pub fn flag(self, f: impl Fn(&Model) -> bool + Send + Sync + 'static) -> Signal<bool> {
+        Signal::derive(move || self.model.with(&f))
+    }
+
+    /// Looks without following.
+    pub fn look<T>(self, f: impl FnOnce(&Model) -> T) -> Option<T> {
+        self.model.try_with_untracked(f)
+    }
+
+    /// Changes what is known; tells nobody when nothing changed.
+    pub fn change(self, f: impl FnOnce(&mut Model) -> bool) {
+        self.model.try_maybe_update(|model| (f(model), ()));
+    }
+
     /// Wakes the room up; in an `Effect` that runs once, thus in browsers only.
-    pub fn start(self) {
+    pub fn start(self, focus: impl Fn() + 'static) {
+        let Some(bits) = self.bits.get() else { return };
         let pending = host::host_listen(move |json| {
-            if let Ok(message) = serde_json::from_str(json) {
-                self.hear_host(message);
+            if let Some(message) = FromHost::read(&json) {
+                self.hear_host(message, &focus);
             }
         });
-        if pending.is_none() && !self.introduced.get_untracked() {
+        if pending.is_none() {
             // The frame's address opened by hand: nobody will say hello.
-            self.open.set(true);
-            self.introduced.set(true);
+            self.change(|m| {
+                (m.open, m.introduced) = (true, true);
+                true
+            });
         }
-        for entry in pending.into_iter().flatten() {
-            self.outbox.adopt(&entry);
-        }
+        pending.iter().flatten().for_each(|entry: &Json| self.outbox.adopt(entry));
         self.outbox.start();
-        keep(|| host::on_document("visibilitychange", move |_| self.visible.set(host::visible())));
-        self.visible.set(host::visible());
+        keep(|| {
+            let look = move |_| {
+                self.change(|m| {
+                    m.visible = host::visible();
+                    true
+                });
+            };
+            host::on_document("visibilitychange", look)
+        });
 
-        let scope = self.page.with_value(Facts::scope);
+        let draft = scope(self.look(|m| m.alone).unwrap_or_default(), &bits.widget);
         // What stands in the field already was typed a moment ago.
         if self.value.with_untracked(String::is_empty) {
-            self.value.set(draft::load(&scope));
+            self.value.set(draft::load(&draft));
         }
-        Effect::new(move |_| self.value.with(|text| draft::save(&scope, text)));
-
-        // The list follows the log and the outbox.
         Effect::new(move |_| {
-            let cells = self.cells(|at| Some(host::local_day(at)));
-            let same = self.list.with_untracked(|old| old.len() == cells.len() && old.iter().zip(&cells).all(|(a, b)| a.0 == b.0));
-            if !same {
-                self.list.set(cells);
-            }
-        });
-        // A connection while somebody looks or a chat goes on, and until we know.
-        let wanted = Memo::new(move |_| {
-            let alone = self.page.with_value(|page| page.alone);
-            let known = self.token.with(Option::is_some) || alone && self.chat.get().is_some();
-            known && (self.open.get() || self.live() || !self.synced.get())
-        });
-        Effect::new(move |_| if wanted.get() { self.socket.open() } else { self.socket.close() });
-        Effect::new(move |_| match self.socket.link().get() {
-            Link::Up => self.outbox.kick(),
-            Link::Closed(Goodbye::SignedOut) => self.forget(),
-            Link::Closed(Goodbye::Version) => self.outdated.set(true),
-            _ => {}
-        });
-        Effect::new(move |_| {
-            if self.introduced.get() {
-                self.outbox.kick();
-            }
-        });
-        Effect::new(move |_| self.mark());
-
-        let unread = Memo::new(move |_| {
-            let seen = self.mine.get().seen;
-            self.events.with(|events| u32::try_from(events.iter().filter(|e| e.seq > seen && is_theirs(e)).count()).unwrap_or(u32::MAX))
-        });
-        Effect::new(move |_| tell(&ToHost::Unread { n: unread.get() }));
-        let live = Memo::new(move |_| self.synced.get().then(|| self.live()));
-        Effect::new(move |_| {
-            if let Some(live) = live.get() {
-                tell(&ToHost::Live { live });
-            }
-        });
-    }
-
-    /// Whether a chat goes on.
-    fn live(&self) -> bool {
-        self.state.get().is_some_and(|state| state != PublicState::Ended)
-    }
-
-    fn is_live(&self) -> bool {
-        untrack(|| self.live())
-    }
-
-    fn cells(&self, day: impl Fn(Timestamp) -> Option<i64>) -> Vec<Cell> {
-        let (desk, stuck) = (self.desk.get(), self.outbox.stuck().get());
-        let rows = self.events.with(|log| self.outbox.entries().with(|entries| rows(self.turn.get_value(), log, entries, stuck, desk, day)));
-        let mut old: HashMap<_, _> = self.list.get_untracked().into_iter().collect();
-        rows.into_iter()
-            .map(|row| match old.remove(&row.key) {
-                Some(cell) => {
-                    if cell.with_untracked(|shown| *shown != row) {
-                        cell.set(row.clone());
-                    }
-                    (row.key, cell)
+            self.value.with(|text| {
+                if *text != *bits.draft.borrow() {
+                    draft::save(&draft, text);
+                    bits.draft.replace(text.clone());
                 }
-                None => (row.key, ArcRwSignal::new(row)),
-            })
-            .collect()
+            });
+            self.follow();
+        });
+    }
+
+    /// Runs after every change of anything.
+    fn follow(self) {
+        let link = self.socket.link().get();
+        let (entries, stuck) = (self.outbox.entries(), self.outbox.stuck().get());
+        self.model.track();
+        let Some(bits) = self.bits.get() else { return };
+        // What was looked at. A change brings us here again.
+        self.change(Model::mark);
+
+        let Some(rows) = self.look(|m| entries.with(|entries| rows(m.turn, &m.events, entries, stuck, m.desk, |at| Some(host::local_day(at))))) else { return };
+        let (new, same) = self.list.with_untracked(|old| {
+            let new = cells(old, rows);
+            let same = old.len() == new.len() && old.iter().zip(&new).all(|(a, b)| a.0 == b.0);
+            (new, same)
+        });
+        if !same {
+            self.list.set(new);
+        }
+
+        if link != bits.link.replace(link) {
+            match link {
+                Link::Up => self.outbox.kick(),
+                Link::Closed(Goodbye::SignedOut) => self.forget(&bits),
+                Link::Closed(Goodbye::Version) => self.change(|m| {
+                    m.outdated = true;
+                    true
+                }),
+                _ => {}
+            }
+        }
+        let Some((wanted, chat, mine, unread, live)) = self.look(|m| (m.wants_socket(), m.chat, m.mine, m.unread(), m.synced.then(|| m.live()))) else { return };
+        if wanted {
+            self.socket.open();
+        } else {
+            self.socket.close();
+        }
+        if let Some(chat) = chat
+            && link == Link::Up
+            && mine != bits.told.get()
+            && self.socket.send(&ClientFrame::Marks { chat, delivered: mine.delivered, seen: mine.seen })
+        {
+            bits.told.set(mine);
+        }
+        let (told_unread, told_live) = bits.told_host.get();
+        if unread != told_unread {
+            tell(&ToHost::Unread { n: unread });
+        }
+        if let Some(live) = live.filter(|_| live != told_live) {
+            tell(&ToHost::Live { live });
+        }
+        bits.told_host.set((unread, live.or(told_live)));
     }
 
     // ---- the socket ----
 
-    fn hello(&self) -> Hello {
-        Hello::Visitor {
-            version: VERSION,
-            widget: self.page.with_value(|page| page.widget.clone()),
-            token: self.token.get_untracked(),
-            resume: self.chat.get_untracked().map(|chat| Resume { chat, seq: self.cursor.get_value() }),
-        }
+    fn hello(self) -> Option<Hello> {
+        let bits = self.bits.get()?;
+        self.look(|m| Hello::Visitor { version: VERSION, widget: bits.widget.clone(), token: m.token.clone(), resume: m.resume() })
     }
 
-    fn hear(&self, frame: VisitorFrame) {
+    fn hear(self, frame: VisitorFrame) {
+        let Some(bits) = self.bits.get() else { return };
         match frame {
             VisitorFrame::Welcome { build, .. } => {
-                self.outdated.set(self.page.with_value(|page| page.build != build));
-                // The last connection may have lost them.
-                self.told.set_value(Marks::default());
-                self.tell_page();
+                // The last connection may have lost what it was told.
+                bits.told.set(Marks::default());
+                self.tell_page(&bits);
+                self.change(|m| {
+                    m.outdated = build != bits.build;
+                    true
+                });
             }
             VisitorFrame::Reset { chat } => {
-                let before = self.chat.get_untracked();
-                self.show(chat);
-                self.synced.set(true);
-                if before != self.chat.get_untracked() {
-                    self.told.set_value(Marks::default());
-                    self.tell_page();
+                let before = self.look(|m| m.chat).flatten();
+                self.change(|m| {
+                    m.show(chat.map(|chat| *chat));
+                    m.synced = true;
+                    true
+                });
+                self.settle();
+                if before != self.look(|m| m.chat).flatten() {
+                    bits.told.set(Marks::default());
+                    self.tell_page(&bits);
                 }
             }
-            VisitorFrame::Events { prev, seq, events } => match step(self.cursor.get_value(), prev, seq) {
-                Step::Apply if self.chat.get_untracked().is_some() => self.apply(seq, events),
-                Step::Known => {}
-                _ => self.socket.rehello(),
-            },
-            VisitorFrame::Typing { on } => self.desk_types(on),
-            VisitorFrame::DeskMarks { marks } => self.desk.set(self.desk.get_untracked().max(marks)),
-            VisitorFrame::MyMarks { marks } => self.mine.set(self.mine.get_untracked().max(marks)),
+            VisitorFrame::Events { prev, seq, events } => {
+                let mut heard = Heard::Known;
+                self.change(|m| {
+                    heard = m.apply(prev, seq, events);
+                    heard == Heard::Applied
+                });
+                match heard {
+                    Heard::Applied => self.settle(),
+                    Heard::Gap => self.socket.rehello(),
+                    Heard::Known => {}
+                }
+            }
+            VisitorFrame::Typing { on } => {
+                let typing = move |on| {
+                    self.change(|m| std::mem::replace(&mut m.typing, on) != on);
+                };
+                typing(on);
+                // The other side repeats it every 3 s; its end may be lost.
+                *bits.typing_ends.borrow_mut() = on.then(|| after(7_000, move || typing(false)));
+            }
+            VisitorFrame::DeskMarks { marks } => self.change(|m| {
+                m.desk = m.desk.max(marks);
+                true
+            }),
+            VisitorFrame::MyMarks { marks } => self.change(|m| {
+                m.mine = m.mine.max(marks);
+                true
+            }),
             VisitorFrame::Bye { .. } => {}
         }
     }
 
-    /// Shows a chat as it stands, in place of whatever was shown.
-    fn show(&self, chat: Option<Box<VisitorChat>>) {
-        let before = self.chat.get_untracked();
-        let Some(chat) = chat else {
-            self.chat.set(None);
-            self.state.set(None);
-            self.events.set(Vec::new());
-            self.earlier.set(false);
-            self.cursor.set_value(0);
-            self.desk.set(Marks::default());
-            self.mine.set(Marks::default());
-            self.typing.set(false);
-            return;
-        };
-        let same = before == Some(chat.id);
-        let or_new = |marks: Marks, old: Marks| if same { marks.max(old) } else { marks };
-        self.desk.set(or_new(chat.desk, self.desk.get_untracked()));
-        self.mine.set(or_new(chat.mine, self.mine.get_untracked()));
-        self.cursor.set_value(chat.seq);
-        self.earlier.set(chat.earlier);
-        self.settle(&chat.events);
-        self.events.set(chat.events);
-        self.state.set(Some(chat.state));
-        self.typing.set(false);
-        if !same {
-            self.turn.update_value(|turn| *turn += 1);
-            self.chat.set(Some(chat.id));
-        }
-    }
-
-    fn apply(&self, seq: u64, new: Vec<PublicLogged>) {
-        self.cursor.set_value(seq);
-        self.settle(&new);
-        let mut state = self.state.get_untracked();
-        for logged in &new {
-            state = state.map(|state| state.after(&logged.event));
-            if let PublicEvent::Message { mine: false, text } = &logged.event {
-                self.desk_types(false);
-                if self.open.get_untracked() {
-                    self.said.set(self.texts.with_value(|t| t.widget_agent_said(text)));
-                }
-            }
-        }
-        if state != self.state.get_untracked() {
-            self.state.set(state);
-        }
-        self.synced.set(true);
-        self.events.update(|events| events.extend(new));
-    }
-
     /// What the log shows has left the outbox for good.
-    fn settle(&self, events: &[PublicLogged]) {
-        let ids: Vec<ClientId> = events.iter().filter_map(|logged| logged.client_id).collect();
-        if !ids.is_empty() {
-            self.outbox.arrived(&ids);
+    fn settle(self) {
+        if !self.outbox.entries().with_untracked(Vec::is_empty) {
+            let own = self.look(Model::own).unwrap_or_default();
+            self.outbox.arrived(&own);
         }
     }
 
-    fn desk_types(&self, on: bool) {
-        if self.typing.get_untracked() != on {
-            self.typing.set(on);
-        }
-        if let Some(ends) = self.typing_ends.get() {
-            let typing = self.typing;
-            // The other side repeats it every 3 s; its end may be lost.
-            *ends.borrow_mut() = on.then(|| after(7_000, move || typing.set(false)));
-        }
-    }
-
-    /// Tells the server what has arrived here and what was looked at.
-    fn mark(&self) {
-        let up = self.socket.link().get() == Link::Up;
-        let last = self.events.with(|events| events.iter().rev().find(|e| is_theirs(e)).map_or(0, |e| e.seq));
-        let looking = self.open.get() && self.visible.get() && self.at_end.get();
-        let old = self.mine.get_untracked();
-        let marks = old.max(Marks { delivered: last, seen: if looking { last } else { 0 } });
-        if marks != old {
-            self.mine.set(marks);
-        }
-        let Some(chat) = self.chat.get() else { return };
-        if up
-            && last > 0
-            && marks != self.told.get_value()
-            && self.socket.send(&ClientFrame::Marks { chat, delivered: marks.delivered, seen: marks.seen })
-        {
-            self.told.set_value(marks);
-        }
-    }
-
-    /// The customer typed something.
-    pub fn typed(&self) {
-        self.trouble.set(None);
-        let Some(chat) = self.chat.get_untracked().filter(|_| self.is_live()) else { return };
-        let empty = self.value.with_untracked(|text| text.trim().is_empty());
-        let now = host::now();
-        if !empty && now.since(self.typed_at.get_value()) >= 3 * SECOND && self.socket.send(&ClientFrame::Typing { chat, on: true }) {
-            self.typed_at.set_value(now);
-        }
-        if let Some(stops) = self.typing_stops.get() {
-            let me = *self;
-            *stops.borrow_mut() = Some(after(if empty { 0 } else { 5_000 }, move || me.stop_typing()));
-        }
-    }
-
-    fn stop_typing(&self) {
-        if self.typed_at.get_value() == Timestamp(0) {
-            return;
-        }
-        self.typed_at.set_value(Timestamp(0));
-        if let Some(chat) = self.chat.get_untracked() {
-            self.socket.send(&ClientFrame::Typing { chat, on: false });
+    fn tell_page(self, bits: &Bits) {
+        let Page { url, title } = bits.page.borrow().clone();
+        if self.look(Model::live) == Some(true) && !url.is_empty() {
+            self.socket.send(&ClientFrame::Page { url, title });
         }
     }
 
     // ---- what the customer does ----
 
+    /// The customer typed something.
+    pub fn typed(self) {
+        self.trouble(String::new());
+        let (Some(bits), Some(Some(chat))) = (self.bits.get(), self.look(|m| m.chat.filter(|_| m.live()))) else { return };
+        let empty = self.value.with_untracked(|text| text.trim().is_empty());
+        let now = host::now();
+        if !empty && now.since(bits.typed_at.get()) >= 3 * SECOND && self.socket.send(&ClientFrame::Typing { chat, on: true }) {
+            bits.typed_at.set(now);
+        }
+        *bits.typing_stops.borrow_mut() = Some(after(if empty { 0 } else { 5_000 }, move || self.stop_typing()));
+    }
+
+    fn stop_typing(self) {
+        let (Some(bits), Some(chat)) = (self.bits.get(), self.look(|m| m.chat).flatten()) else { return };
+        if bits.typed_at.replace(Timestamp(0)) != Timestamp(0) {
+            self.socket.send(&ClientFrame::Typing { chat, on: false });
+        }
+    }
+
+    fn trouble(self, text: String) {
+        self.change(|m| {
+            let change = m.trouble != text;
+            m.trouble = text;
+            change
+        });
+    }
+
     /// Takes a message; `false` leaves the text in the field.
-    pub fn send(&self, raw: &str) -> bool {
+    pub fn send(self, raw: &str) -> bool {
         match text::message(raw) {
             Ok(text) => {
-                self.trouble.set(None);
+                self.trouble(String::new());
                 self.outbox.push(None, text);
                 self.stop_typing();
                 true
             }
             Err(TextProblem::Empty) => false,
             Err(TextProblem::TooLong) => {
-                self.trouble.set(Some(self.texts.with_value(|t| t.widget_too_long(MESSAGE_MAX))));
+                if let Some(bits) = self.bits.get() {
+                    self.trouble(bits.texts.widget_too_long(MESSAGE_MAX));
+                }
                 false
             }
         }
@@ -431,83 +358,77 @@ impl Room {
 
     /// 대화 종료, after the question.
     pub fn end(self) {
-        let Some(chat) = self.chat.get_untracked() else { return };
-        let next = self.cursor.get_value() + 1;
+        let (Some(bits), Some(Some((chat, cursor)))) = (self.bits.get(), self.look(|m| m.chat.map(|chat| (chat, m.cursor)))) else { return };
         host::spawn(async move {
-            let request = VisitorEnd { widget: self.page.with_value(|page| page.widget.clone()), chat };
-            match self.ask("/api/visitor/end", &request).await {
-                Ok(()) => self.expect(chat, next),
+            let request = VisitorEnd { widget: bits.widget.clone(), chat };
+            match http::post("/api/visitor/end", self.auth().as_auth(), &request, |_| Some(())).await {
+                Ok(()) => self.expect(chat, cursor + 1),
                 // Somebody else was faster.
                 Err(Failure::Status { status: 400..=499, .. }) => self.socket.rehello(),
-                Err(_) => self.trouble.set(Some(self.texts.with_value(Texts::error_network))),
+                Err(_) => self.trouble(bits.texts.error_network()),
             }
         });
     }
 
     /// Loads older messages; `before_showing` runs when they are there.
     pub fn load_earlier(self, before_showing: impl FnOnce() + 'static) {
-        let (Some(chat), Some(before)) = (self.chat.get_untracked(), self.events.with_untracked(|e| e.first().map(|e| e.seq))) else { return };
+        let first = self.look(|m| m.chat.zip(m.events.first().map(|first| first.seq))).flatten();
+        let (Some(bits), Some((chat, before))) = (self.bits.get(), first) else { return };
         host::spawn(async move {
-            let request = VisitorEarlier { widget: self.page.with_value(|page| page.widget.clone()), chat, before };
-            match self.ask::<_, EarlierEvents>("/api/visitor/earlier", &request).await {
+            let request = VisitorEarlier { widget: bits.widget.clone(), chat, before };
+            match http::post("/api/visitor/earlier", self.auth().as_auth(), &request, read::earlier).await {
                 Ok(found) => {
-                    let still = self.chat.get_untracked() == Some(chat) && self.events.with_untracked(|e| e.first().is_some_and(|e| e.seq == before));
-                    if still {
-                        before_showing();
-                        self.earlier.set(found.earlier);
-                        self.events.update(|events| drop(events.splice(0..0, found.events)));
-                    }
+                    before_showing();
+                    self.change(|m| {
+                        m.prepend(chat, before, found.events, found.earlier);
+                        true
+                    });
                 }
-                Err(_) => self.trouble.set(Some(self.texts.with_value(Texts::error_network))),
+                Err(_) => self.trouble(bits.texts.error_network()),
             }
         });
     }
 
-    async fn ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(&self, path: &str, request: &Q) -> Result<A, Failure> {
-        let token = self.token.get_untracked();
-        http::post(path, token.as_deref().map_or(Auth::Cookie, Auth::Token), request).await
-    }
-
     /// One attempt of the outbox.
     async fn post(self, entry: Entry) -> Result<Sent, SendError> {
-        if !self.introduced.get_untracked() {
-            return Err(SendError::Later(None));
-        }
-        let page = self.page.get_value();
+        let later = SendError::Later(None);
+        let Some(bits) = self.bits.get() else { return Err(later) };
+        let Some((alone, true)) = self.look(|m| (m.alone, m.introduced)) else { return Err(later) };
         for last in [false, true] {
             // A page by itself may be known by a cookie that scripts cannot see.
-            if self.token.with_untracked(Option::is_none) && (!page.alone || last) {
-                self.register(&page).await?;
+            if self.look(|m| m.token.is_none()) == Some(true) && (!alone || last) {
+                self.register(&bits, alone).await?;
             }
             let request = VisitorSend {
-                widget: page.widget.clone(),
+                widget: bits.widget.clone(),
                 client_id: entry.id,
                 text: entry.text.clone(),
-                language: page.language,
-                page: self.host_page.get_value(),
+                language: bits.language,
+                page: bits.page.borrow().clone(),
             };
-            match self.ask::<_, Sent>("/api/visitor/send", &request).await {
+            match http::post("/api/visitor/send", self.auth().as_auth(), &request, read::sent).await {
                 Ok(sent) => {
                     self.expect(sent.chat, sent.seq);
                     return Ok(sent);
                 }
                 // The server does not know this visitor (any more).
-                Err(Failure::Status { status: 401, .. }) if !last => self.forget(),
+                Err(Failure::Status { status: 401, .. }) if !last => self.forget(&bits),
                 Err(failure) => return Err(failure.into()),
             }
         }
-        Err(SendError::Later(None))
+        Err(later)
     }
 
     /// The server has more than the socket told: it must come soon, else the line is dead.
     fn expect(self, chat: ChatId, seq: u64) {
-        if self.chat.get_untracked().is_none() {
+        if self.look(|m| m.chat).flatten().is_none() {
             // A page by itself opens its first socket when there is a chat.
-            self.synced.set(false);
+            self.change(|m| std::mem::replace(&mut m.synced, false));
             self.socket.open();
         }
-        keep_until(3_000, move || {
-            let behind = self.chat.try_get_untracked().is_some_and(|now| now != Some(chat)) || self.cursor.get_value() < seq;
+        host::spawn(async move {
+            host::sleep(3_000).await;
+            let behind = self.look(|m| m.chat != Some(chat) || m.cursor < seq) == Some(true);
             if behind && self.socket.link().get_untracked() == Link::Up {
                 self.socket.rehello();
             }
@@ -516,112 +437,140 @@ impl Room {
 
     // ---- who the visitor is ----
 
-    async fn register(&self, page: &Facts) -> Result<(), SendError> {
-        let _lock = host::lock(&format!("damso-visitor:{}", page.widget), 10_000).await;
-        if self.token.with_untracked(Option::is_some) {
+    fn auth(self) -> Known {
+        Known(self.look(|m| m.token.clone()).flatten())
+    }
+
+    async fn register(self, bits: &Rc<Bits>, alone: bool) -> Result<(), SendError> {
+        let _lock = host::lock(&format!("damso-visitor:{}", bits.widget), 10_000).await;
+        if self.look(|m| m.token.is_some()) == Some(true) {
             return Ok(());
         }
         // Another tab of this site may have been faster.
-        if let Some(token) = host::stored(&page.token_key()).filter(|_| !page.alone) {
-            self.become_visitor(token);
-            return Ok(());
-        }
-        let auth = if page.alone { Auth::Cookie } else { Auth::Nobody };
-        let answer: Registered = http::post("/api/visitor/register", auth, &Register { widget: page.widget.clone() }).await?;
-        self.become_visitor(answer.token);
+        let token = match host::stored(&token_key(&bits.widget)).filter(|_| !alone) {
+            Some(token) => token,
+            None => {
+                let auth = if alone { Auth::Cookie } else { Auth::Nobody };
+                http::post("/api/visitor/register", auth, &Register { widget: bits.widget.clone() }, |json| json.at("token").text()).await?
+            }
+        };
+        self.become_visitor(bits, token);
         Ok(())
     }
 
-    fn become_visitor(&self, token: String) {
-        let page = self.page.get_value();
-        if !page.alone {
-            host::store(&page.token_key(), &token);
-            tell(&ToHost::Token { token: Some(token.clone()) });
+    fn become_visitor(self, bits: &Bits, token: String) {
+        if self.look(|m| m.alone) == Some(false) {
+            host::store(&token_key(&bits.widget), &token);
+            tell(&ToHost::Token { token: Some(&token) });
         }
-        self.synced.set(false);
-        self.token.set(Some(token));
+        self.change(|m| {
+            m.synced = false;
+            m.token = Some(token);
+            true
+        });
     }
 
     /// The token opens nothing: the next message makes a new visitor.
-    fn forget(&self) {
-        let page = self.page.get_value();
-        if self.token.with_untracked(Option::is_some) {
-            self.token.set(None);
-            if !page.alone {
-                host::unstore(&page.token_key());
-                tell(&ToHost::Token { token: None });
-            }
+    fn forget(self, bits: &Bits) {
+        if self.look(|m| m.token.is_some() && !m.alone) == Some(true) {
+            host::unstore(&token_key(&bits.widget));
+            tell(&ToHost::Token { token: None });
         }
-        self.show(None);
-        self.synced.set(true);
+        self.change(|m| {
+            m.token = None;
+            m.show(None);
+            m.synced = true;
+            true
+        });
     }
 
     // ---- the host page ----
 
-    fn hear_host(&self, message: FromHost) {
+    fn hear_host(self, message: FromHost, take_focus: &dyn Fn()) {
+        let Some(bits) = self.bits.get() else { return };
+        let set_open = |open, focus| {
+            self.change(|m| std::mem::replace(&mut m.open, open) != open);
+            if focus {
+                take_focus();
+            }
+        };
+        let adopt = |token: String| {
+            let other = self.look(|m| m.token.as_ref() != Some(&token)) == Some(true);
+            if other {
+                self.become_visitor(&bits, token);
+                self.socket.rehello();
+            }
+        };
         match message {
-            FromHost::Hello { token, open, focus, url, title } => {
-                self.host_page.set_value(Page { url, title });
-                let key = self.page.with_value(Facts::token_key);
-                let kept = host::stored(&key);
-                match token.or(kept) {
-                    Some(token) if self.token.get_untracked().as_ref() != Some(&token) => self.become_visitor(token),
-                    Some(_) => {}
-                    None => self.synced.set(true),
+            FromHost::Hello { token, open, focus, page } => {
+                bits.page.replace(page);
+                match token.or_else(|| host::stored(&token_key(&bits.widget))) {
+                    Some(token) => adopt(token),
+                    None => self.change(|m| !std::mem::replace(&mut m.synced, true)),
                 }
-                self.introduced.set(true);
-                self.set_open(open, focus);
+                self.change(|m| !std::mem::replace(&mut m.introduced, true));
+                set_open(open, focus);
+                self.outbox.kick();
             }
-            FromHost::Open { focus } => self.set_open(true, focus),
-            FromHost::Closed => self.set_open(false, false),
-            FromHost::Page { url, title } => {
-                self.host_page.set_value(Page { url, title });
-                self.tell_page();
+            FromHost::Open { focus } => set_open(true, focus),
+            FromHost::Closed => set_open(false, false),
+            FromHost::Page(page) => {
+                bits.page.replace(page);
+                self.tell_page(&bits);
             }
-            FromHost::Token { token: Some(token) } => {
-                if self.token.get_untracked().as_ref() != Some(&token) {
-                    self.become_visitor(token);
-                    self.socket.rehello();
-                }
-            }
-            FromHost::Token { token: None } | FromHost::Logout => {
+            FromHost::Token(Some(token)) => adopt(token),
+            FromHost::Token(None) | FromHost::Logout => {
                 self.outbox.clear();
                 self.value.set(String::new());
-                self.forget();
+                // Also what another page of this site left.
+                host::unstore(&token_key(&bits.widget));
+                self.forget(&bits);
             }
-        }
-    }
-
-    fn set_open(&self, open: bool, focus: bool) {
-        if self.open.get_untracked() != open {
-            self.open.set(open);
-        }
-        if open && focus {
-            self.focus.update(|n| *n += 1);
-        }
-    }
-
-    fn tell_page(&self) {
-        let page = self.host_page.get_value();
-        if self.is_live() && !page.url.is_empty() {
-            self.socket.send(&ClientFrame::Page { url: page.url, title: page.title });
         }
     }
 
     /// ✕
-    pub fn close_panel(&self) {
+    pub fn close_panel(self) {
         tell(&ToHost::Close);
     }
 }
 
-fn is_theirs(logged: &PublicLogged) -> bool {
-    matches!(logged.event, PublicEvent::Message { mine: false, .. })
+/// The visitor's token, or the page's cookie.
+struct Known(Option<String>);
+
+impl Known {
+    fn as_auth(&self) -> Auth<'_> {
+        self.0.as_deref().map_or(Auth::Cookie, Auth::Token)
+    }
 }
 
-/// Runs `f` later, whatever becomes of the caller.
-fn keep_until(ms: u32, f: impl FnOnce() + 'static) {
-    host::spawn(async move {
-        host::sleep(ms).await;
-        f();
-    });
+/// Names this visitor's things in storage.
+fn scope(alone: bool, widget: &str) -> String {
+    format!("{}:{widget}", if alone { "alone" } else { "widget" })
+}
+
+fn token_key(widget: &str) -> String {
+    format!("damso-token:{widget}")
+}
+
+/// The rows with their signals: those that stay keep theirs.
+fn cells(old: &[Cell], rows: Vec<Row>) -> Vec<Cell> {
+    // Both are in the same order but for what came or went, so each search is short.
+    let mut from = 0;
+    rows.into_iter()
+        .map(|row| {
+            let found = (from..old.len()).chain(0..from).find(|&n| old[n].0 == row.key);
+            match found {
+                Some(n) => {
+                    from = n + 1;
+                    let cell = old[n].1.clone();
+                    if cell.with_untracked(|shown| *shown != row) {
+                        cell.set(row.clone());
+                    }
+                    (row.key, cell)
+                }
+                None => (row.key, ArcRwSignal::new(row)),
+            }
+        })
+        .collect()
 }

@@ -1,8 +1,10 @@
-//! The panel: header, log, composer.
+//! The panel: header, log, composer. What comes and goes is hidden rather than made
+//! anew: every further kind of view costs the module bytes.
 
 use super::{
+    icons,
     room::{Cell, Room},
-    rows::{Happened, Key, Message, State, What},
+    rows::{Happened, Key, Message, Row, State, What},
 };
 use crate::{
     domain::chat::PublicState,
@@ -10,17 +12,15 @@ use crate::{
     protocol::WidgetPage,
     ui::{
         kit::{
-            Confirm,
             composer::Composer,
-            icon::{self, Glyph},
             rich_text::RichText,
             texts,
             time::{DayLabel, Time},
         },
-        live::{host, socket::Link},
+        live::{handle::keep, host, socket::Link},
     },
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{either::Either, ev, html, prelude::*};
 
 /// Where the page's forms go, for browsers without script and the time before it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,273 +45,220 @@ impl FormActions {
 pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl IntoView {
     provide_context(texts.clone());
     let (name, alone) = (page.service_name.clone(), page.alone);
+    let chat = page.chat.as_ref().map(|chat| chat.id.to_string());
     let room = Room::new(page, texts.clone());
     let field = NodeRef::<html::Textarea>::new();
-    let asking = RwSignal::new(false);
-    Effect::new(move |_| untrack(|| room.start()));
+    let dialog = NodeRef::<html::Dialog>::new();
+    let log = NodeRef::<html::Div>::new();
+    let take_focus = move || host::next_frame(move || drop(field.get_untracked().map(|field| field.focus())));
     Effect::new(move |_| {
-        if room.focus.get() > 0 {
-            host::next_frame(move || drop(field.get_untracked().map(|field| field.focus())));
-        }
-    });
-    Effect::new(move |_| {
-        // ✕ by the keyboard; the dialog has its own Escape.
-        window_event_listener(ev::keydown, move |event| {
-            if event.key() == "Escape" && !event.is_composing() && !alone && !asking.get_untracked() {
-                room.close_panel();
-            }
-        })
+        untrack(|| room.start(take_focus));
+        // ✕ by the keyboard; an open dialog has its own Escape.
+        keep(|| {
+            host::on_escape(move || {
+                if !alone && !dialog.get_untracked().is_some_and(|dialog| dialog.open()) {
+                    room.close_panel();
+                }
+            })
+        });
+        // A panel that opens, a keyboard that comes up.
+        keep(|| host::on_window("resize", move |_| stay(room, log)));
     });
 
-    let going_on = Memo::new(move |_| room.state.get().is_some_and(|state| state != PublicState::Ended));
-    let ended = Memo::new(move |_| room.state.get() == Some(PublicState::Ended));
-    let empty = Memo::new(move |_| room.list.with(Vec::is_empty));
     let header = {
         let t = texts.clone();
-        move || match room.state.get() {
+        room.text(move |m| match m.state {
             None => t.widget_header_open(),
             Some(PublicState::Intake | PublicState::Waiting) => t.widget_header_waiting(),
             Some(PublicState::Active) => t.widget_header_active(),
             Some(PublicState::Ended) => t.widget_header_ended(),
-        }
+        })
     };
-    let end_form = {
-        let (t, action) = (texts.clone(), actions.end.clone());
-        move || {
-            let action = action.clone();
-            going_on.get().then(|| {
-                view! {
-                    <form class="acts" method="post" action=action on:submit=move |event| {
-                        event.prevent_default();
-                        asking.set(true);
-                    }>
-                        <input type="hidden" name="chat" value=room.chat.get_untracked().map(|chat| chat.to_string())/>
-                        <button type="submit">{t.common_end_chat()}</button>
-                    </form>
-                }
-            })
-        }
+    let not_live = room.flag(|m| !m.live());
+    let not_waiting = room.flag(|m| !matches!(m.state, Some(PublicState::Intake | PublicState::Waiting)));
+    let not_ended = room.flag(|m| m.state != Some(PublicState::Ended));
+    let not_outdated = room.flag(|m| !m.outdated);
+    let not_typing = room.flag(|m| !m.typing);
+    let trouble = {
+        let (t, link) = (texts.clone(), room.socket.link());
+        let down = Signal::derive(move || matches!(link.get(), Link::Down { .. }));
+        room.text(move |m| if m.outdated { t.widget_reload() } else if down.get() { t.widget_offline() } else { m.trouble.clone() })
+    };
+    let no_trouble = Signal::derive(move || trouble.with(String::is_empty));
+    let said = {
+        let t = texts.clone();
+        room.text(move |m| if m.open && !m.said.is_empty() { t.widget_agent_said(&m.said) } else { String::new() })
     };
     let close = (!alone).then(|| {
         view! {
-            <button type="button" class="close" aria-label=texts.widget_close_panel() on:click=move |_| room.close_panel()>
-                <Glyph path=icon::X size=20/>
-            </button>
+            <button type="button" class="close" aria-label=texts.widget_close_panel() inner_html=icons::X on:click=move |_| room.close_panel()></button>
         }
     });
-    let waiting = {
-        let t = texts.clone();
-        move || {
-            let waits = matches!(room.state.get(), Some(PublicState::Intake | PublicState::Waiting));
-            waits.then(|| view! { <p class="place"><Glyph path=icon::CLOCK/>{t.widget_waiting_note()}</p> })
+    let ask = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        drop(dialog.get_untracked().map(|dialog| dialog.show_modal()));
+    };
+    let answer = move |yes: bool| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+        if yes {
+            room.end();
         }
     };
-    let again = {
-        let t = texts.clone();
-        move || {
-            ended.get().then(|| {
-                view! {
-                    <button type="button" class="btn again" on:click=move |_| drop(field.get_untracked().map(|field| field.focus()))>
-                        {t.widget_new_chat()}
-                    </button>
-                }
-            })
-        }
-    };
-    let trouble = move || room.trouble.get().map(|text| view! { <p class="trouble">{text}</p> });
-    let (placeholder, language) = (texts.widget_placeholder(), texts.language.code());
     view! {
         <div class="panel">
             <header>
                 <h1>{name}</h1>
                 <p class="state">{header}</p>
-                {end_form}
+                <form class="acts" method="post" action=actions.end hidden=not_live on:submit=ask>
+                    <input type="hidden" name="chat" value=chat/>
+                    <button type="submit">{texts.common_end_chat()}</button>
+                </form>
                 {close}
             </header>
-            <Banner room/>
-            <Log room empty/>
-            <p class="typing" aria-live="polite">{
-                let t = texts.clone();
-                move || room.typing.get().then(|| t.widget_agent_typing())
-            }</p>
-            {waiting}
-            {again}
-            <div role="alert">{trouble}</div>
+            <div role="alert">
+                <div class="banner" hidden=no_trouble>
+                    <p>{trouble}</p>
+                    <button type="button" class="btn" hidden=not_outdated on:click=|_| host::reload()>{texts.widget_reload_button()}</button>
+                </div>
+            </div>
+            <Log room log/>
+            <div aria-live="polite">
+                <p class="typing" hidden=not_typing>{texts.widget_agent_typing()}</p>
+            </div>
+            <p class="place" hidden=not_waiting><span class="icon" inner_html=icons::CLOCK></span>{texts.widget_waiting_note()}</p>
+            <button type="button" class="btn again" hidden=not_ended on:click=move |_| take_focus()>{texts.widget_new_chat()}</button>
             <Composer
                 value=room.value
                 on_send=Callback::new(move |text: String| room.send(&text))
                 label=texts.common_message()
                 send_label=texts.common_send()
-                placeholder=Signal::derive(move || placeholder.clone())
+                placeholder=texts.widget_placeholder()
                 node=field
                 on_input=Callback::new(move |()| room.typed())
                 action=actions.send
-            >
-                <input type="hidden" name="client_id" value=actions.client_id.clone()/>
-                <input type="hidden" name="lang" value=language/>
-            </Composer>
-            <div class="visually-hidden" aria-live="polite">{move || room.said.get()}</div>
-            <Confirm
-                id="end-chat"
-                open=asking
-                title=texts.widget_end_title()
-                text=texts.widget_end_text()
-                confirm=texts.common_end_chat()
-                danger=true
-                on_confirm=Callback::new(move |()| {
-                    asking.set(false);
-                    room.end();
-                })
+                hidden=vec![("client_id", actions.client_id), ("lang", texts.language.code().to_owned())]
             />
+            <div class="visually-hidden" aria-live="polite">{said}</div>
+            <dialog node_ref=dialog class="dialog" aria-labelledby="end-title" aria-describedby="end-text">
+                <h2 id="end-title">{texts.widget_end_title()}</h2>
+                <p id="end-text">{texts.widget_end_text()}</p>
+                <div class="answers">
+                    <button type="button" class="btn" on:click=move |_| answer(false)>{texts.common_cancel()}</button>
+                    <button type="button" class="btn danger" on:click=move |_| answer(true)>{texts.common_end_chat()}</button>
+                </div>
+            </dialog>
         </div>
     }
 }
 
-/// What is wrong with the line, once.
-#[component]
-fn Banner(room: Room) -> impl IntoView {
-    let outdated = Memo::new(move |_| room.outdated.get());
-    let down = Memo::new(move |_| matches!(room.socket.link().get(), Link::Down { .. }));
-    view! {
-        <div role="alert">
-            {move || {
-                let t = texts();
-                if outdated.get() {
-                    let reload = view! { <button type="button" class="btn" on:click=move |_| host::reload()>{t.widget_reload_button()}</button> };
-                    Some(view! { <p class="banner">{t.widget_reload()} " " {reload}</p> }.into_any())
-                } else {
-                    down.get().then(|| view! { <p class="banner">{t.widget_offline()}</p> }.into_any())
-                }
-            }}
-        </div>
+type LogNode = NodeRef<html::Div>;
+
+fn to_end(room: Room, log: LogNode) {
+    room.change(|m| {
+        let change = m.unseen > 0 || !m.at_end;
+        (m.unseen, m.at_end) = (0, true);
+        change
+    });
+    host::next_frame(move || {
+        if let Some(log) = log.get_untracked() {
+            log.set_scroll_top(log.scroll_height());
+        }
+    });
+}
+
+/// Keeps the end in view where it is in view.
+fn stay(room: Room, log: LogNode) {
+    if room.look(|m| m.at_end) == Some(true) {
+        to_end(room, log);
     }
 }
 
 /// The conversation. It is not a live region: history must not be read out, so what comes
 /// in is said by a region of its own.
 #[component]
-fn Log(room: Room, empty: Memo<bool>) -> impl IntoView {
+fn Log(room: Room, log: LogNode) -> impl IntoView {
     let t = texts();
-    let node = NodeRef::<html::Div>::new();
-    let unseen = RwSignal::new(0_usize);
-    let to_end = move || {
-        unseen.set(0);
-        room.at_end.set(true);
-        host::next_frame(move || {
-            if let Some(log) = node.get_untracked() {
-                log.set_scroll_top(log.scroll_height());
-            }
-        });
-    };
     // New rows: follow them at the end of the list, count them for who reads further up.
     Effect::new(move |before: Option<Option<Key>>| {
+        room.model.track();
         let list = room.list.get();
         let last = list.last().map(|(key, _)| *key);
-        let Some(before) = before else {
-            to_end();
-            return last;
-        };
-        if last != before {
-            let old = list.iter().position(|(key, _)| Some(*key) == before);
-            let new = &list[old.map_or(0, |n| n + 1)..];
-            let own = new.iter().any(|(_, row)| row.with_untracked(|row| matches!(&row.what, What::Message(m) if m.mine && m.seq.is_none())));
-            if own || old.is_none() || room.at_end.get_untracked() {
-                to_end();
-            } else {
-                let theirs = new.iter().filter(|(_, row)| row.with_untracked(|row| matches!(&row.what, What::Message(m) if !m.mine)));
-                let more = theirs.count();
-                unseen.update(|n| *n += more);
+        let old = before.flatten().and_then(|before| list.iter().rposition(|(key, _)| *key == before));
+        let is = |row: &ArcRwSignal<Row>, f: fn(&Message) -> bool| row.with_untracked(|row| matches!(&row.what, What::Message(m) if f(m)));
+        match old {
+            Some(old) => {
+                let new = &list[old + 1..];
+                if new.iter().any(|(_, row)| is(row, |m| m.mine && m.seq.is_none())) {
+                    to_end(room, log);
+                } else {
+                    let theirs = new.iter().filter(|(_, row)| is(row, |m| !m.mine)).count();
+                    room.change(|m| {
+                        let count = theirs > 0 && !m.at_end;
+                        m.unseen += if count { theirs } else { 0 };
+                        count
+                    });
+                    stay(room, log);
+                }
             }
+            None => to_end(room, log),
         }
         last
     });
-    // A panel that opens, a keyboard that comes up, a line that appears.
-    let stay = move || {
-        if room.at_end.get_untracked() {
-            to_end();
-        }
-    };
-    Effect::new(move |_| {
-        room.open.track();
-        room.typing.track();
-        room.state.track();
-        stay();
-    });
-    Effect::new(move |_| window_event_listener(ev::resize, move |_| stay()));
     let scrolled = move |_| {
         // A hidden frame has no height and tells nothing.
-        if let Some(log) = node.get_untracked().filter(|log| log.client_height() > 0) {
+        if let Some(log) = log.get_untracked().filter(|log| log.client_height() > 0) {
             let end = log.scroll_height() - log.scroll_top() - log.client_height() < 40;
-            if end != room.at_end.get_untracked() {
-                room.at_end.set(end);
-            }
-            if end && unseen.get_untracked() > 0 {
-                unseen.set(0);
-            }
+            room.change(|m| {
+                let change = m.at_end != end;
+                m.at_end = end;
+                m.unseen = if end { 0 } else { m.unseen };
+                change
+            });
         }
     };
-    let earlier = {
+    let load = move |_| {
+        room.load_earlier(move || {
+            let Some(log) = log.get_untracked() else { return };
+            // What is being read stays where it is.
+            let below = log.scroll_height() - log.scroll_top();
+            host::next_frame(move || log.set_scroll_top(log.scroll_height() - below));
+        });
+    };
+    let not_earlier = room.flag(|m| !m.earlier);
+    let list = room.list;
+    let not_empty = Signal::derive(move || !list.with(Vec::is_empty));
+    let nothing_new = room.flag(|m| m.unseen == 0);
+    let new_messages = {
         let t = t.clone();
-        move || {
-            room.earlier.get().then(|| {
-                let load = move |_| {
-                    room.load_earlier(move || {
-                        let Some(log) = node.get_untracked() else { return };
-                        // What is being read stays where it is.
-                        let below = log.scroll_height() - log.scroll_top();
-                        host::next_frame(move || log.set_scroll_top(log.scroll_height() - below));
-                    });
-                };
-                view! { <button type="button" class="btn earlier" on:click=load>{t.common_earlier()}</button> }
-            })
-        }
-    };
-    let welcome = {
-        let t = t.clone();
-        move || {
-            empty.get().then(|| {
-                view! {
-                    <div class="welcome">
-                        <h2>{t.widget_welcome_title()}</h2>
-                        <p>{t.widget_welcome_text()}</p>
-                    </div>
-                }
-            })
-        }
-    };
-    let label = t.widget_log_label();
-    let jump = move || {
-        let count = unseen.get();
-        (count > 0).then(|| {
-            view! {
-                <button type="button" class="jump" on:click=move |_| to_end()>
-                    <Glyph path=icon::ARROW_DOWN/>
-                    {t.common_new_messages(count)}
-                </button>
-            }
-        })
+        room.text(move |m| t.common_new_messages(m.unseen))
     };
     view! {
         <div class="log-box">
-            <div class="log" role="log" aria-live="off" aria-label=label tabindex="0" node_ref=node on:scroll=scrolled>
-                {earlier}
-                {welcome}
-                <For each=move || room.list.get() key=|(key, _)| *key children=move |(_, row): Cell| line(room, &row)/>
+            <div class="log" role="log" aria-live="off" aria-label=t.widget_log_label() tabindex="0" node_ref=log on:scroll=scrolled>
+                <button type="button" class="btn earlier" hidden=not_earlier on:click=load>{t.common_earlier()}</button>
+                <div class="welcome" hidden=not_empty>
+                    <h2>{t.widget_welcome_title()}</h2>
+                    <p>{t.widget_welcome_text()}</p>
+                </div>
+                <For each=move || list.get() key=|(key, _)| *key children=move |(key, row): Cell| line(room, key, &row)/>
             </div>
-            {jump}
+            <button type="button" class="jump" hidden=nothing_new on:click=move |_| to_end(room, log)>
+                <span class="icon" inner_html=icons::ARROW_DOWN></span>
+                {new_messages}
+            </button>
         </div>
     }
 }
 
-fn line(room: Room, row: &ArcRwSignal<super::rows::Row>) -> impl IntoView + use<> {
-    let at = row.with_untracked(|row| row.at);
-    let day = {
+fn line(room: Room, key: Key, row: &ArcRwSignal<Row>) -> impl IntoView + use<> {
+    let first = row.get_untracked();
+    let same_day = {
         let row = row.clone();
-        let new = ArcMemo::new(move |_| row.with(|row| row.new_day));
-        move || new.get().then(|| view! { <p class="day"><DayLabel at/></p> })
+        Signal::derive(move || row.with(|row| !row.new_day))
     };
-    let what = row.with_untracked(|row| row.what.clone());
-    let body = match what {
+    let body = match first.what {
         What::Happened(what) => {
             let t = texts();
             let text = match what {
@@ -321,65 +268,64 @@ fn line(room: Room, row: &ArcRwSignal<super::rows::Row>) -> impl IntoView + use<
                 Happened::Returned => t.widget_event_returned(),
                 Happened::Ended => t.widget_event_ended(),
             };
-            view! { <p class="event">{text}</p> }.into_any()
+            Either::Left(view! { <p class="event">{text}</p> })
         }
-        What::Message(now) => message(room, row.clone(), now).into_any(),
+        What::Message(_) => Either::Right(message(room, key, row)),
     };
-    view! { {day} {body} }
+    view! {
+        <p class="day" hidden=same_day><DayLabel at=first.at/></p>
+        {body}
+    }
 }
 
-fn message(room: Room, row: ArcRwSignal<super::rows::Row>, first_drawn: Message) -> impl IntoView {
-    let Message { mine, text, .. } = first_drawn.clone();
-    let (key, at) = row.with_untracked(|row| (row.key, row.at));
-    let now = ArcMemo::new(move |_| {
-        row.with(|row| match &row.what {
-            What::Message(message) => message.clone(),
-            What::Happened(_) => first_drawn.clone(),
-        })
-    });
+fn message(room: Room, key: Key, row: &ArcRwSignal<Row>) -> impl IntoView + use<> {
+    // A row of messages stays one: its key says so.
+    fn of<T>(row: &ArcRwSignal<Row>, f: impl Fn(&Message) -> T + Send + Sync + 'static) -> Signal<T>
+    where
+        T: Default + Send + Sync + 'static,
+    {
+        let row = row.clone();
+        Signal::derive(move || row.with(|row| if let What::Message(m) = &row.what { f(m) } else { T::default() }))
+    }
     let t = texts();
-    let who = if mine { t.widget_you() } else { t.widget_agent() };
-    let class = {
-        let now = now.clone();
-        move || {
-            let m = now.get();
-            format!("msg{}{}{}", if mine { " mine" } else { "" }, if m.first { " first" } else { "" }, if m.last { " last" } else { "" })
-        }
-    };
-    let (seq, state) = (now.clone(), now.clone());
-    let told = ArcMemo::new(move |_| {
-        let m = now.get();
-        (m.last || m.tells).then(|| m.tells.then_some(m.state))
+    let Row { at, what, .. } = row.get_untracked();
+    let (mine, text) = if let What::Message(m) = what { (m.mine, m.text) } else { Default::default() };
+    let class = of(row, |m| {
+        let flag = |on, name| if on { name } else { "" };
+        format!("msg{}{}{}{}", flag(m.mine, " mine"), flag(m.first, " first"), flag(m.last, " last"), flag(m.state == State::Failed, " failed"))
     });
-    let meta = {
-        let who = who.clone();
-        move || {
-            told.get().map(|state| {
-                let t = texts();
-                let who = (!mine).then(|| format!("{who} · "));
-                let words = state.map(|state| format!(" · {}", in_words(&t, state)));
-                let failed = state == Some(State::Failed);
-                let buttons = failed.then(|| match key {
-                    Key::Own(id) => Some(view! {
-                        <button type="button" class="link" on:click=move |_| room.outbox.retry(id)>{t.common_retry()}</button>
-                        <button type="button" class="link" on:click=move |_| room.outbox.discard(id)>{t.widget_discard()}</button>
-                    }),
-                    Key::Logged(..) => None,
-                });
-                view! {
-                    <p class="meta" class:failed=failed>
-                        {failed.then(|| view! { <Glyph path=icon::ALERT size=14/> })} {who} <Time at/> {words} {buttons}
-                    </p>
-                }
+    let seq = of(row, |m| m.seq.map(|seq| seq.to_string()));
+    let state = of(row, |m| m.state.name().to_owned());
+    let says_nothing = of(row, |m| !m.last && !m.tells);
+    let told = {
+        let t = t.clone();
+        of(row, move |m| if m.tells { format!(" · {}", in_words(&t, m.state)) } else { String::new() })
+    };
+    let who = if mine { t.widget_you() } else { t.widget_agent() };
+    let name = if mine { String::new() } else { format!("{who} · ") };
+    let buttons = match key {
+        Key::Own(id) => {
+            let not_failed = of(row, |m| m.state != State::Failed);
+            Some(view! {
+                <span hidden=not_failed>
+                    <button type="button" class="link" on:click=move |_| room.outbox.retry(id)>{t.common_retry()}</button>
+                    <button type="button" class="link" on:click=move |_| room.outbox.discard(id)>{t.widget_discard()}</button>
+                </span>
             })
         }
+        Key::Logged(..) => None,
     };
     view! {
         <article class=class aria-label=who>
-            <div class="bubble" data-seq=move || seq.get().seq.map(|seq| seq.to_string()) data-state=move || state.get().state.name()>
+            <div class="bubble" data-seq=seq data-state=state>
                 <RichText text/>
             </div>
-            {meta}
+            <p class="meta" hidden=says_nothing>
+                {name}
+                <Time at/>
+                {told}
+                {buttons}
+            </p>
         </article>
     }
 }
