@@ -10,8 +10,9 @@ use crate::{
 };
 use anyhow::{Context as _, Result, ensure};
 use std::{
+    collections::BTreeSet,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -23,6 +24,13 @@ const SOCKETS: usize = 8_000;
 const HOLD: Duration = Duration::from_secs(61);
 const AT_ONCE: usize = 50;
 
+/// How many are open, and why others are not any more.
+#[derive(Default)]
+struct Open {
+    count: AtomicUsize,
+    ended: Mutex<BTreeSet<String>>,
+}
+
 pub async fn rows() -> Result<Vec<Row>> {
     // Both servers' sockets are ours, too.
     let sockets = SOCKETS.min((open_files_max() as usize).saturating_sub(500) / 2);
@@ -31,7 +39,7 @@ pub async fn rows() -> Result<Vec<Row>> {
     let damso = Arc::new(Damso::start(data.path(), &[("SOCKETS_PER_ADDRESS", "20000")]).await?);
     let bare = Bare::start()?;
 
-    let open = Arc::new(AtomicUsize::new(0));
+    let open = Arc::new(Open::default());
     let before = rss_kib(bare.pid())?;
     let port = bare.port;
     hold((0..sockets).map(|_| async move { Socket::open(port, "/socket", None).await }), &open).await?;
@@ -39,7 +47,7 @@ pub async fn rows() -> Result<Vec<Row>> {
     let theirs = per(rss_kib(bare.pid())? - before, sockets);
     drop(bare);
 
-    open.store(0, Ordering::SeqCst);
+    let open = Arc::new(Open::default());
     // The first answers of a server cost memory that has nothing to do with sockets.
     damso.agent("agent1").await?;
     let before = rss_kib(damso.pid())?;
@@ -62,8 +70,9 @@ pub async fn rows() -> Result<Vec<Row>> {
     let at_first = rss_kib(damso.pid())?;
     tokio::time::sleep(HOLD).await;
     let later = rss_kib(damso.pid())?;
-    let left = open.load(Ordering::SeqCst);
-    ensure!(left == sockets, "{} of {sockets} sockets closed while idle", sockets - left);
+    let left = open.count.load(Ordering::SeqCst);
+    let why = open.ended.lock().map(|e| e.clone()).unwrap_or_default();
+    ensure!(left == sockets, "{} of {sockets} sockets closed while idle: {why:?} {}", sockets - left, damso.log());
     let (ours, grown) = (per(at_first - before, sockets), per(later - at_first, sockets));
     #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
     let n = count(sockets as f64);
@@ -85,7 +94,7 @@ fn per(kib: f64, n: usize) -> f64 {
 }
 
 /// Opens sockets, some at a time, and keeps each in a task that answers pings.
-async fn hold<F>(sockets: impl Iterator<Item = F>, open: &Arc<AtomicUsize>) -> Result<()>
+async fn hold<F>(sockets: impl Iterator<Item = F>, open: &Arc<Open>) -> Result<()>
 where
     F: Future<Output = Result<Socket>> + Send + 'static,
 {
@@ -97,10 +106,13 @@ where
         let open = open.clone();
         opening.spawn(async move {
             let mut socket = one.await?;
-            open.fetch_add(1, Ordering::SeqCst);
+            open.count.fetch_add(1, Ordering::SeqCst);
             tokio::spawn(async move {
                 while socket.next().await.is_some() {}
-                open.fetch_sub(1, Ordering::SeqCst);
+                open.count.fetch_sub(1, Ordering::SeqCst);
+                if let Ok(mut ended) = open.ended.lock() {
+                    ended.extend(socket.ended);
+                }
             });
             anyhow::Ok(())
         });

@@ -127,7 +127,11 @@ pub fn get(port: u16, path: &str, more: &[&str]) -> Vec<u8> {
 }
 
 /// A socket.
-pub struct Socket(WebSocketStream<TcpStream>);
+pub struct Socket {
+    stream: WebSocketStream<TcpStream>,
+    /// Why it closed.
+    pub ended: Option<String>,
+}
 
 impl Socket {
     pub async fn open(port: u16, path: &str, cookie: Option<&str>) -> Result<Self> {
@@ -139,22 +143,25 @@ impl Socket {
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
         stream.set_nodelay(true)?;
         let config = WebSocketConfig::default().read_buffer_size(4 * 1024).write_buffer_size(0);
-        Ok(Self(client_async_with_config(request, stream, Some(config)).await?.0))
+        Ok(Self { stream: client_async_with_config(request, stream, Some(config)).await?.0, ended: None })
     }
 
     pub async fn say(&mut self, frame: &impl Serialize) -> Result<()> {
-        Ok(self.0.send(Message::text(serde_json::to_string(frame)?)).await?)
+        Ok(self.stream.send(Message::text(serde_json::to_string(frame)?)).await?)
     }
 
     /// The next text; pings are answered on the way. `None` when it has closed.
     pub async fn next(&mut self) -> Option<Utf8Bytes> {
         loop {
-            match self.0.next().await {
+            self.ended = match self.stream.next().await {
                 Some(Ok(Message::Text(text))) => return Some(text),
                 // The answer to a ping leaves with the next poll, which reading does.
-                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_))) => {}
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
-            }
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_))) => continue,
+                Some(Ok(Message::Close(frame))) => Some(frame.map_or_else(|| "closed".to_owned(), |f| format!("{} {}", u16::from(f.code), f.reason))),
+                Some(Err(error)) => Some(error.to_string()),
+                None => Some("ended".to_owned()),
+            };
+            return None;
         }
     }
 }

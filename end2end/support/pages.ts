@@ -7,13 +7,17 @@ export type Shown = { seq: number | null; text: string; state: string };
 
 /** The messages of a `role="log"`, in the order of the screen. */
 export async function readLog(log: Locator): Promise<Shown[]> {
-  return log.locator('[data-state]').evaluateAll((all) =>
-    all.map((e) => ({
-      seq: (e as HTMLElement).dataset.seq ? Number((e as HTMLElement).dataset.seq) : null,
-      text: e.textContent ?? '',
-      state: (e as HTMLElement).dataset.state ?? '',
-    })),
-  );
+  return log.locator('[data-state]').evaluateAll((all) => {
+    const text = (e: Element) => {
+      const copy = e.cloneNode(true) as Element;
+      copy.querySelectorAll('br').forEach((br) => br.replaceWith('\n'));
+      return copy.textContent ?? '';
+    };
+    return all.map((e) => {
+      const { seq, state } = (e as HTMLElement).dataset;
+      return { seq: seq ? Number(seq) : null, text: text(e), state: state ?? '' };
+    });
+  });
 }
 
 /** What both surfaces have: a log and a place to write. */

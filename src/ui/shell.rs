@@ -14,15 +14,15 @@ use leptos_meta::MetaTags;
 #[component]
 pub fn Shell(facts: Facts, texts: Texts, assets: Assets) -> impl IntoView {
     let Assets { css, js, wasm } = assets;
-    let start = format!(
-        "import init from {};\ninit({{ module_or_path: {} }});",
-        page::script_json(&js),
-        page::script_json(&wasm)
-    );
+    let start = format!("import init from {};\ninit({{ module_or_path: {} }});", page::script_json(&js), page::script_json(&wasm));
     let nonce = use_nonce();
+    let language = facts.language.code();
+    let (facts_json, texts_json) = (page::script_json(&facts), page::escape_script(&texts.to_page(false)));
+    provide_context(facts);
+    provide_context(texts);
     view! {
         <!DOCTYPE html>
-        <html lang=facts.language.code()>
+        <html lang=language>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content"/>
@@ -32,8 +32,8 @@ pub fn Shell(facts: Facts, texts: Texts, assets: Assets) -> impl IntoView {
                 <link rel="stylesheet" href=css/>
                 <link rel="modulepreload" href=js.clone()/>
                 <link rel="preload" href=wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
-                <script type="application/json" id=FACTS_ID nonce=nonce.clone() inner_html=page::script_json(&facts)></script>
-                <script type="application/json" id=i18n::PAGE_ID nonce=nonce.clone() inner_html=page::escape_script(&texts.to_page(false))></script>
+                <script type="application/json" id=FACTS_ID nonce=nonce.clone() inner_html=facts_json></script>
+                <script type="application/json" id=i18n::PAGE_ID nonce=nonce.clone() inner_html=texts_json></script>
                 <script type="module" nonce=nonce inner_html=start></script>
                 <MetaTags/>
             </head>

@@ -182,7 +182,9 @@ fn PasswordCard(email: String) -> impl IntoView {
     let alert = {
         let t = t.clone();
         // What stands beside a field is not said twice.
-        Signal::derive(move || error.read().as_ref().filter(|e| ["current", "new"].iter().all(|f| e.problem_of(f).is_none())).map(|e| plain_error_text(&t, e)))
+        Signal::derive(move || {
+            error.read().as_ref().filter(|e| ["current", "new"].iter().all(|f| e.problem_of(f).is_none())).map(|e| plain_error_text(&t, e))
+        })
     };
     let submit = {
         let t = t.clone();

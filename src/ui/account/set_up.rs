@@ -1,6 +1,9 @@
 use super::{Doorway, FormAlert};
 use crate::{
-    api::{ApiError, accounts::{SetUp, set_up}},
+    api::{
+        ApiError,
+        accounts::{SetUp, set_up},
+    },
     ui::{
         kit::{Button, ButtonKind, Field, texts},
         problems::{code_text, plain_error_text, problem_text},
@@ -18,20 +21,34 @@ pub fn SetUpPage() -> impl IntoView {
     let t = texts();
     let query = use_query_map().get_untracked();
     let kept = |name: &str| RwSignal::new(query.get_str(name).unwrap_or_default().to_owned());
-    let (name, email, service_name, service_key, site) = (kept("name"), kept("email"), kept("service_name"), kept("service_key"), kept("site"));
+    let (name, email, service_name, service_key, site) =
+        (kept("name"), kept("email"), kept("service_name"), kept("service_key"), kept("site"));
     let password = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<ApiError>);
+    // The answer to a form that was posted without script.
     let from_address = query.get_str("error").map(|code| code_text(&t, code));
+    let posted: Vec<String> = query.get_str("fields").unwrap_or_default().split(',').map(str::to_owned).collect();
+    let tried = RwSignal::new(false);
     let problem = |field: &'static str| {
         let t = t.clone();
-        Signal::derive(move || error.read().as_ref().and_then(|e| e.problem_of(field)).map(|p| problem_text(&t, p)))
+        let marked = posted.iter().any(|name| name == field);
+        Signal::derive(move || match error.read().as_ref() {
+            Some(error) => error.problem_of(field).map(|p| problem_text(&t, p)),
+            None => (marked && !tried.get()).then(|| t.error_invalid()),
+        })
     };
     let (name_p, email_p, password_p) = (problem("name"), problem("email"), problem("password"));
     let (service_name_p, service_key_p, site_p) = (problem("service_name"), problem("service_key"), problem("site"));
     let alert = {
         let t = t.clone();
-        Signal::derive(move || error.read().as_ref().map(|e| if *e == ApiError::Forbidden { t.setup_closed() } else { plain_error_text(&t, e) }).or_else(|| from_address.clone()))
+        Signal::derive(move || {
+            error
+                .read()
+                .as_ref()
+                .map(|e| if *e == ApiError::Forbidden { t.setup_closed() } else { plain_error_text(&t, e) })
+                .or_else(|| from_address.clone().filter(|_| !tried.get()))
+        })
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -48,6 +65,7 @@ pub fn SetUpPage() -> impl IntoView {
             site: trimmed(site),
         };
         busy.set(true);
+        tried.set(true);
         error.set(None);
         spawn_local(async move {
             match set_up(form).await {

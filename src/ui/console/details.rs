@@ -1,4 +1,7 @@
-use super::{line::Line, words::{state, state_class}};
+use super::{
+    line::Line,
+    words::{state, state_class},
+};
 use crate::{
     domain::ids::ChatId,
     ui::kit::{

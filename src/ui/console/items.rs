@@ -13,12 +13,23 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     /// The first line of a local day.
-    Day { at: Timestamp, before: u64 },
+    Day {
+        at: Timestamp,
+        before: u64,
+    },
     /// Above the first message that was unread when the chat was opened.
-    New { before: u64 },
+    New {
+        before: u64,
+    },
     /// What happened, other than a message.
     Happened(Logged),
-    Message { logged: Logged, author: Author, text: String, first: bool, last: bool },
+    Message {
+        logged: Logged,
+        author: Author,
+        text: String,
+        first: bool,
+        last: bool,
+    },
 }
 
 impl Item {

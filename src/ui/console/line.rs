@@ -33,6 +33,12 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use std::collections::{HashMap, HashSet};
 
+/// Milliseconds that an announcement stays in the page.
+const SAID_STAYS: u32 = 2_000;
+
+/// Milliseconds before a log that came too early is loaded again.
+const CATCH_UP: u32 = 500;
+
 /// Handle of everything the console does; Copy. Lives as long as the signed-in pages.
 #[derive(Clone, Copy)]
 pub struct Line {
@@ -137,6 +143,9 @@ impl Line {
                 self.tick();
                 self.pay();
                 self.outbox.kick();
+                for chat in self.store.stale() {
+                    self.load(chat, None);
+                }
             }
             AgentFrame::Events { events, .. } => {
                 let mine: Vec<ClientId> = events.iter().filter_map(|e| e.client_id).collect();
@@ -172,7 +181,7 @@ impl Line {
         let open = self.open.get_untracked();
         for news in outcome.news {
             match news {
-                News::Said { chat, text } if Some(chat) == open => self.said.set(self.texts.with_value(|t| t.console_customer_said(text))),
+                News::Said { chat, text } if Some(chat) == open => self.say(self.texts.with_value(|t| t.console_customer_said(text))),
                 News::Taken { chat, by } if Some(chat) == open => {
                     let text = match self.store.name_of(by) {
                         Some(name) => self.texts.with_value(|t| t.console_taken_gone(name)),
@@ -185,6 +194,17 @@ impl Line {
                 _ => {}
             }
         }
+    }
+
+    /// Has screen readers say something, and leaves nothing lying about to be found later.
+    fn say(self, text: String) {
+        self.said.set(text.clone());
+        host::spawn(async move {
+            host::sleep(SAID_STAYS).await;
+            if self.said.try_with_untracked(|said| *said == text) == Some(true) {
+                self.said.set(String::new());
+            }
+        });
     }
 
     fn reload_desk(self) {
@@ -256,7 +276,9 @@ impl Line {
 
     /// The lists show what is left unsent.
     pub fn note_draft(self, chat: ChatId, text: String) {
-        let known = self.drafts.try_with_untracked(|all| all.get(&chat).is_some_and(|kept| *kept == text) || (text.is_empty() && !all.contains_key(&chat)));
+        let known = self
+            .drafts
+            .try_with_untracked(|all| all.get(&chat).is_some_and(|kept| *kept == text) || (text.is_empty() && !all.contains_key(&chat)));
         if known == Some(false) {
             self.drafts.update(|all| {
                 if text.is_empty() {
@@ -290,6 +312,13 @@ impl Line {
                     self.outbox.arrived(&stored);
                     let outcome = self.store.change(|model| model.thread(thread));
                     self.follow(outcome);
+                    // What happened while the answer was on its way.
+                    if self.store.stale().contains(&chat) {
+                        host::sleep(CATCH_UP).await;
+                        if self.store.stale().contains(&chat) {
+                            self.load(chat, None);
+                        }
+                    }
                 }
                 Err(error) if left_by(&error) => {}
                 Err(error) => drop(self.failed.try_update(|all| all.insert(chat, error))),

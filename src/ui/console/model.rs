@@ -258,7 +258,8 @@ impl Model {
         let mut outcome = Outcome { lists: true, ..Outcome::default() };
         self.cursor = desk.seq;
         let listed: HashSet<ChatId> = desk.cards.iter().map(|c| c.chat.id).collect();
-        let absent: Vec<ChatId> = self.rows.iter().filter(|(id, row)| row.left.is_none() && !listed.contains(id)).map(|(id, _)| *id).collect();
+        let absent: Vec<ChatId> =
+            self.rows.iter().filter(|(id, row)| row.left.is_none() && !listed.contains(id)).map(|(id, _)| *id).collect();
         for id in absent {
             self.leave(id, Left::Hidden, &mut outcome);
         }
@@ -312,6 +313,13 @@ impl Model {
     #[must_use]
     pub fn blinks(&self) -> bool {
         self.rows.values().any(|r| r.tab(self.me) == Some(Tab::Waiting) && !self.looked.contains(&r.card.chat.id))
+    }
+
+    /// Chats whose log here ends before the chat does.
+    #[must_use]
+    pub fn stale(&self) -> Vec<ChatId> {
+        let ends = |id| self.rows.get(&id).map_or(0, |row| row.card.chat.seq);
+        self.logs.iter().filter(|(id, log)| log.last_seq() < ends(**id)).map(|(id, _)| *id).collect()
     }
 
     /// The agent looked at one chat, or at everything that waits.
@@ -475,6 +483,10 @@ impl Model {
                 let customer = row.card.customer.max(card.customer);
                 row.card = Card { customer, ..card };
                 row.left = None;
+                // The server learns of my marks a little later than I do.
+                if row.mine.seen >= row.card.chat.public_seq {
+                    row.card.unread = 0;
+                }
                 if row.card.unread == 0 {
                     row.mine = row.mine.max(all(&row.card));
                 }
@@ -566,7 +578,14 @@ mod tests {
     }
 
     fn logged(chat: u128, seq: u64, event: Event) -> Logged {
-        Logged { chat: chat_id(chat), seq, public: event.public().map(|_| seq), at: Timestamp(1_000 * i64::try_from(seq).unwrap()), client_id: None, event }
+        Logged {
+            chat: chat_id(chat),
+            seq,
+            public: event.public().map(|_| seq),
+            at: Timestamp(1_000 * i64::try_from(seq).unwrap()),
+            client_id: None,
+            event,
+        }
     }
 
     fn card(n: u128, events: &[Event]) -> Card {
@@ -703,6 +722,26 @@ mod tests {
     }
 
     #[test]
+    fn a_card_read_before_my_marks_arrived_brings_no_badge_back() {
+        let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
+        model.mark(chat_id(1), true);
+        model.frame(AgentFrame::Card { card: Box::new(card(1, &[said("가")])) }, Timestamp(0));
+        assert_eq!(model.row(chat_id(1)).unwrap().card.unread, 0);
+    }
+
+    #[test]
+    fn a_log_that_ends_early_is_found_until_it_is_loaded() {
+        let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
+        let log = |last| (1..=last).map(|seq| logged(1, seq, if seq == 1 { Event::Intake } else { said("x") })).collect();
+        model.thread(Thread { card: card(1, &[said("가")]), events: log(2), earlier: false });
+        assert!(model.stale().is_empty());
+        model.frame(AgentFrame::Card { card: Box::new(card(1, &[said("가"), said("나"), said("다")])) }, Timestamp(0));
+        assert_eq!(model.stale(), vec![chat_id(1)]);
+        model.thread(Thread { card: card(1, &[said("가"), said("나"), said("다")]), events: log(4), earlier: false });
+        assert!(model.stale().is_empty());
+    }
+
+    #[test]
     fn the_icon_blinks_until_looked_at() {
         let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
         assert!(model.blinks());
@@ -733,7 +772,11 @@ mod tests {
     #[test]
     fn after_a_reset_what_is_absent_has_left_and_stale_logs_are_loaded_again() {
         let mut model = Model::new(&desk(5, vec![card(1, &[said("가")]), card(2, &[said("나")])]));
-        model.thread(Thread { card: card(1, &[said("가")]), events: vec![logged(1, 1, Event::Intake), logged(1, 2, said("가"))], earlier: false });
+        model.thread(Thread {
+            card: card(1, &[said("가")]),
+            events: vec![logged(1, 1, Event::Intake), logged(1, 2, said("가"))],
+            earlier: false,
+        });
         let outcome = model.replace(&desk(50, vec![card(1, &[said("가"), said("더")])]));
         assert_eq!(model.cursor(), 50);
         assert!(outcome.reload.contains(&chat_id(1)));
@@ -744,7 +787,13 @@ mod tests {
     #[test]
     fn the_first_unread_is_found_from_the_end() {
         let log = Log {
-            events: vec![logged(1, 1, Event::Intake), logged(1, 2, said("가")), logged(1, 3, replied(ME, "네")), logged(1, 4, said("나")), logged(1, 5, said("다"))],
+            events: vec![
+                logged(1, 1, Event::Intake),
+                logged(1, 2, said("가")),
+                logged(1, 3, replied(ME, "네")),
+                logged(1, 4, said("나")),
+                logged(1, 5, said("다")),
+            ],
             earlier: false,
         };
         assert_eq!((log.first_unread(0), log.first_unread(2), log.first_unread(3), log.first_unread(9)), (None, Some(4), Some(2), None));

@@ -69,7 +69,9 @@ fn Chip(line: Line, id: ChatId) -> impl IntoView {
         let waits = row.waiting_since().or_else(|| row.unanswered_since().filter(|_| matches!(row.card.chat.state, State::Active { .. })));
         Some(match (mine, waits) {
             (Some(_), Some(at)) => Shape::Clock { at, held: mine == Some(Tab::Held) },
-            (Some(Tab::Active), None) if matches!(row.card.chat.state, State::Active { .. }) => Shape::Last(row.card.last.as_ref().map_or(row.card.chat.intake_at, |l| l.at)),
+            (Some(Tab::Active), None) if matches!(row.card.chat.state, State::Active { .. }) => {
+                Shape::Last(row.card.last.as_ref().map_or(row.card.chat.intake_at, |l| l.at))
+            }
             _ => Shape::State(state(&t, &row), state_class(&row)),
         })
     });

@@ -116,6 +116,12 @@ impl Store {
         self.model.with_value(|model| model.log(chat).map(read))
     }
 
+    /// Chats whose log here ends before the chat does.
+    #[must_use]
+    pub fn stale(self) -> Vec<ChatId> {
+        self.model.try_with_value(Model::stale).unwrap_or_default()
+    }
+
     #[must_use]
     pub fn list(self, tab: Tab) -> Vec<ChatId> {
         self.lists.track();

@@ -117,7 +117,7 @@ fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal<bool>, fie
     let row = Memo::new(move |_| store.row(chat));
     let name = {
         let t = t.clone();
-        move || row.with(|r| r.as_ref().map(|r| t.console_customer(&r.card.code)).unwrap_or_default())
+        move || row.with(|r| r.as_ref().map_or_else(|| t.console_title(), |r| t.console_customer(&r.card.code)))
     };
     let chip = {
         let t = t.clone();
@@ -247,7 +247,9 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
     });
     let told = Told {
         customer: Memo::new(move |_| store.row(chat).map(|r| r.card.customer).unwrap_or_default()),
-        newest: Memo::new(move |_| store.with_log(chat, |log| log.events.iter().rev().find(|e| is_ours(&e.event)).map_or(0, |e| e.seq)).unwrap_or_default()),
+        newest: Memo::new(move |_| {
+            store.with_log(chat, |log| log.events.iter().rev().find(|e| is_ours(&e.event)).map_or(0, |e| e.seq)).unwrap_or_default()
+        }),
     };
 
     // Where the reader is.
@@ -311,7 +313,9 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
             } else if written > old_written || at_end.get_untracked() {
                 host::next_frame(to_end);
             } else {
-                let new = store.with_log_untracked(chat, |log| log.events.iter().filter(|e| e.seq > old_last && is_customers(&e.event)).count()).unwrap_or_default();
+                let new = store
+                    .with_log_untracked(chat, |log| log.events.iter().filter(|e| e.seq > old_last && is_customers(&e.event)).count())
+                    .unwrap_or_default();
                 if new > 0 {
                     below.update(|n| *n += u32::try_from(new).unwrap_or(u32::MAX));
                 }
@@ -322,14 +326,18 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
     });
     // Seen is what stands at the end of a visible page.
     Effect::new(move |_| visible.set(host::visible()));
-    keep(|| host::on_document("visibilitychange", move |_| {
-        let _ = visible.try_set(host::visible());
-    }));
-    keep(|| host::on_window("resize", move |_| {
-        if at_end.try_get_untracked() == Some(true) {
-            to_end();
-        }
-    }));
+    keep(|| {
+        host::on_document("visibilitychange", move |_| {
+            let _ = visible.try_set(host::visible());
+        })
+    });
+    keep(|| {
+        host::on_window("resize", move |_| {
+            if at_end.try_get_untracked() == Some(true) {
+                to_end();
+            }
+        })
+    });
     Effect::new(move |_| {
         if loaded.get() && settled.get() && visible.get() && at_end.get() {
             line.in_view.set(Some(chat));
@@ -614,7 +622,10 @@ fn Answer(line: Line, chat: ChatId, field: NodeRef<html::Textarea>, #[prop(into)
             restored.try_set_value(true);
         });
         let wide = window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w >= NARROW);
-        if wide && !disabled.get_untracked() && let Some(field) = field.get_untracked() {
+        if wide
+            && !disabled.get_untracked()
+            && let Some(field) = field.get_untracked()
+        {
             drop(field.focus());
         }
     });

@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn waits_are_minutes_and_seconds() {
-        assert_eq!((clock(0), clock(40_999), clock(725_000), clock(3_723_000)), ("0:00".into(), "0:40".into(), "12:05".into(), "1:02:03".into()));
+        assert_eq!(
+            (clock(0), clock(40_999), clock(725_000), clock(3_723_000)),
+            ("0:00".into(), "0:40".into(), "12:05".into(), "1:02:03".into())
+        );
         assert_eq!(since(Some(Timestamp(1_000)), Timestamp(9_000)), "0:00");
     }
 }

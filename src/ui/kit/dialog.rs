@@ -1,4 +1,7 @@
-use super::{button::{Button, ButtonKind}, texts};
+use super::{
+    button::{Button, ButtonKind},
+    texts,
+};
 use leptos::{html, prelude::*};
 
 /// A question with two answers, on the browser's own modal dialog: Escape is "cancel",

@@ -6,6 +6,7 @@ use leptos::{either::EitherOf3, prelude::*};
 /// Draws a message's text. Links open in a new tab, show where they lead and tell that
 /// page nothing about this one.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 pub fn RichText(#[prop(into)] text: String) -> impl IntoView {
     spans(&text)
         .into_iter()

@@ -16,9 +16,12 @@ pub fn Snippet(code: String) -> impl IntoView {
             if host::copy_text(&text).await {
                 // The page may be gone by then.
                 let _ = copied.try_set(true);
-                set_timeout(move || {
-        let _ = copied.try_set(false);
-    }, Duration::from_secs(3));
+                set_timeout(
+                    move || {
+                        let _ = copied.try_set(false);
+                    },
+                    Duration::from_secs(3),
+                );
             }
         });
     });

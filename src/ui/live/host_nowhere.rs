@@ -50,7 +50,7 @@ pub fn page_json(_id: &str) -> Option<Json> {
     None
 }
 
-pub fn host_post(_json: &str) {}
+pub fn host_post(_message: &Out) {}
 
 pub fn host_listen(f: impl Fn(Json) + 'static) -> Option<Vec<Json>> {
     drop(f);
@@ -114,6 +114,51 @@ pub fn on_document(_name: &'static str, f: impl FnMut(Event) + 'static) -> Optio
 pub fn on_escape(f: impl Fn() + 'static) -> Option<Listener> {
     drop(f);
     None
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Out(serde_json::Map<String, serde_json::Value>);
+
+impl Out {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    #[must_use]
+    pub fn text(self, name: &str, value: &str) -> Self {
+        self.put(name, value.into())
+    }
+
+    #[must_use]
+    pub fn maybe(self, name: &str, value: Option<&str>) -> Self {
+        self.put(name, value.into())
+    }
+
+    #[must_use]
+    pub fn number(self, name: &str, value: i64) -> Self {
+        self.put(name, value.into())
+    }
+
+    #[must_use]
+    pub fn flag(self, name: &str, value: bool) -> Self {
+        self.put(name, value.into())
+    }
+
+    #[must_use]
+    pub fn object(self, name: &str, value: Option<&Self>) -> Self {
+        self.put(name, value.map(|object| object.0.clone().into()).unwrap_or_default())
+    }
+
+    fn put(mut self, name: &str, value: serde_json::Value) -> Self {
+        self.0.insert(name.to_owned(), value);
+        self
+    }
+
+    #[must_use]
+    pub fn write(&self) -> String {
+        serde_json::Value::Object(self.0.clone()).to_string()
+    }
 }
 
 #[must_use]

@@ -2,10 +2,9 @@
 //! console uses Leptos' stubs, which would cost the widget 40–60 kB.)
 
 use super::{
-    host::{self, Json},
+    host::{self, Json, Out},
     outbox::SendError,
 };
-use serde::Serialize;
 
 /// Why a request had no good answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,18 +27,12 @@ pub enum Auth<'a> {
     Cookie,
 }
 
-#[derive(Serialize)]
-struct Body<'a, Q> {
-    request: &'a Q,
-}
-
 /// Posts `{"request": …}` to `path`, introduced by `auth`; `read` picks out the answer.
 ///
 /// # Errors
 /// [`Failure`]
-pub async fn post<A>(path: &str, auth: Auth<'_>, request: &impl Serialize, read: impl FnOnce(&Json) -> Option<A>) -> Result<A, Failure> {
-    let body = serde_json::to_string(&Body { request }).map_err(|_| Failure::Network)?;
-    let json = ask(path, auth, &body).await?;
+pub async fn post<A>(path: &str, auth: Auth<'_>, request: &Out, read: impl FnOnce(&Json) -> Option<A>) -> Result<A, Failure> {
+    let json = ask(path, auth, &Out::new().object("request", Some(request)).write()).await?;
     json.as_ref().and_then(read).ok_or(Failure::Network)
 }
 

@@ -3,6 +3,7 @@
 //! - [`socket`]: a WebSocket that comes back by itself and says hello with the current cursor;
 //! - [`outbox`]: what was written and is not yet stored by the server, kept over reloads;
 //! - [`stream`]: pure decisions about cursors, doubles and grouping;
+//! - [`write`]: frames as JSON;
 //! - [`http`]: the widget's requests; [`ids`]: new client ids; [`draft`]: unsent text.
 //!
 //! Everything here compiles for the server too, where it does nothing: [`host`] is the
@@ -19,3 +20,4 @@ pub mod ids;
 pub mod outbox;
 pub mod socket;
 pub mod stream;
+pub mod write;

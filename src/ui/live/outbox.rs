@@ -9,8 +9,9 @@
 use super::{
     backoff::Backoff,
     handle::{Local, Timer, after, within},
-    host::{self, Json, Listener},
+    host::{self, Json, Listener, Out},
     ids,
+    write::signed,
 };
 use crate::{
     domain::{
@@ -20,7 +21,6 @@ use crate::{
     protocol::Sent,
 };
 use leptos::prelude::*;
-use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
     future::Future,
@@ -29,7 +29,7 @@ use std::{
 };
 
 /// A message on its way. `public/frame.js` writes the same JSON before wasm is there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub id: ClientId,
     /// The chat it was written in; the widget leaves it open.
@@ -39,10 +39,8 @@ pub struct Entry {
     /// Its place among the others: the clock, but never before an earlier one.
     pub order: u64,
     /// The code of a final refusal; the sender decides what becomes of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
     /// Stored by the server; shown until the log brings it.
-    #[serde(skip)]
     pub sent: Option<Sent>,
 }
 
@@ -60,14 +58,20 @@ pub enum Sending {
 impl Entry {
     fn read(json: &Json) -> Option<Self> {
         Some(Self {
-            id: json.at("id").text()?.parse().ok()?,
-            chat: json.at("chat").text().and_then(|id| id.parse().ok()),
+            id: ids::read(&json.at("id").text()?).map(ClientId)?,
+            chat: json.at("chat").text().and_then(|id| ids::read(&id)).map(ChatId),
             text: json.at("text").text()?,
             at: Timestamp(json.at("at").number()?),
             order: u64::try_from(json.at("order").number()?).ok()?,
             failed: json.at("failed").text(),
             sent: None,
         })
+    }
+
+    fn write(&self) -> String {
+        let chat = self.chat.map(|chat| chat.to_string());
+        let out = Out::new().text("id", &self.id.to_string()).maybe("chat", chat.as_deref()).text("text", &self.text);
+        out.number("at", self.at.0).number("order", signed(self.order)).maybe("failed", self.failed.as_deref()).write()
     }
 
     /// What to show; `stuck` is [`Outbox::stuck`].
@@ -249,9 +253,7 @@ impl Inner {
     }
 
     fn keep(&self, entry: &Entry) {
-        if let Ok(json) = serde_json::to_string(entry) {
-            host::store(&self.key(entry.id), &json);
-        }
+        host::store(&self.key(entry.id), &entry.write());
     }
 
     fn forget(&self, id: ClientId) {
@@ -462,6 +464,14 @@ mod tests {
     fn the_script_in_the_frame_page_writes_the_same_json() {
         let json = r#"{"id":"01890a5d-ac96-774b-bcce-b302099a8f2c","chat":null,"text":"가","at":5,"order":5}"#;
         let entry = Entry::read(&Json::parse(json).unwrap()).unwrap();
-        assert_eq!(serde_json::to_string(&entry).unwrap(), json);
+        assert_eq!((entry.text.as_str(), entry.at, entry.order), ("가", Timestamp(5), 5));
+    }
+
+    #[test]
+    fn entries_are_read_as_they_were_written() {
+        let chat = Some(ChatId(Uuid::from_u128(7)));
+        for kept in [entry(1), Entry { chat, failed: Some("refused".into()), text: "\"\n\u{1F600}".into(), ..entry(2) }] {
+            assert_eq!(Entry::read(&Json::parse(&kept.write()).unwrap()), Some(kept));
+        }
     }
 }

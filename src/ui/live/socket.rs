@@ -13,6 +13,7 @@ use super::{
     backoff::{Backoff, between},
     handle::{Local, Timer, after},
     host::{self, Listener, Wire, WireEvent},
+    write,
 };
 use crate::{
     domain::time::Timestamp,
@@ -174,7 +175,7 @@ impl Socket {
     pub fn send(&self, frame: &ClientFrame) -> bool {
         let Some(inner) = self.inner.get() else { return false };
         let up = inner.up_since.get().is_some();
-        up && serde_json::to_string(frame).is_ok_and(|text| inner.wire.borrow().as_ref().is_some_and(|wire| wire.send(&text)))
+        up && inner.wire.borrow().as_ref().is_some_and(|wire| wire.send(&write::client_frame(frame)))
     }
 
     /// Hangs up and says hello again with the current cursor: a gap showed, or somebody
@@ -319,8 +320,7 @@ impl Inner {
     fn on(&self, event: WireEvent) {
         match event {
             WireEvent::Open => {
-                let hello = (self.hello)().and_then(|hello| serde_json::to_string(&hello).ok());
-                let sent = hello.is_some_and(|text| self.wire.borrow().as_ref().is_some_and(|wire| wire.send(&text)));
+                let sent = (self.hello)().is_some_and(|hello| self.wire.borrow().as_ref().is_some_and(|wire| wire.send(&write::hello(&hello))));
                 if !sent {
                     // Nobody to introduce: stay away until somebody calls again.
                     self.wanted.set(false);

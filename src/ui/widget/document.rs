@@ -42,9 +42,9 @@ pub fn WidgetDocument(page: WidgetPage, texts: Texts, assets: Assets, nonce: Str
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
             </head>
             <body class:alone=alone>
-                <div id=ROOT_ID>
+                <main id=ROOT_ID>
                     <Widget page=page texts=texts actions=action/>
-                </div>
+                </main>
                 {early}
                 {refresh}
                 <script type="application/json" id=FACTS_ID inner_html=facts></script>

@@ -17,6 +17,7 @@ mod rows;
 #[cfg(feature = "browser")]
 mod start;
 mod view;
+mod write;
 
 #[cfg(feature = "ssr")]
 pub use document::{WidgetDocument, WidgetDocumentProps};

@@ -3,9 +3,11 @@
 
 use crate::{
     protocol::Page,
-    ui::live::host::{self, Json},
+    ui::live::{
+        host::{self, Json, Out},
+        write::signed,
+    },
 };
-use serde::Serialize;
 
 /// From the loader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +42,7 @@ impl FromHost {
 }
 
 /// To the loader. `ready` is said by `public/frame.js`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToHost<'a> {
     Unread { n: usize },
     /// Keep this token for the next page, or forget it.
@@ -52,11 +53,21 @@ pub enum ToHost<'a> {
     Live { live: bool },
 }
 
-/// Says it, if the page stands in a frame.
-pub fn tell(message: &ToHost<'_>) {
-    if let Ok(json) = serde_json::to_string(message) {
-        host::host_post(&json);
+impl ToHost<'_> {
+    fn write(self) -> Out {
+        let out = |t| Out::new().text("t", t);
+        match self {
+            Self::Unread { n } => out("unread").number("n", signed(n as u64)),
+            Self::Token { token } => out("token").maybe("token", token),
+            Self::Close => out("close"),
+            Self::Live { live } => out("live").flag("live", live),
+        }
     }
+}
+
+/// Says it, if the page stands in a frame.
+pub fn tell(message: ToHost<'_>) {
+    host::host_post(&message.write());
 }
 
 #[cfg(test)]
@@ -76,6 +87,14 @@ mod tests {
         assert_eq!(read(r#"{"t":"open"}"#), Some(FromHost::Open { focus: false }));
         assert_eq!(read(r#"{"t":"dance"}"#), None);
         assert_eq!(read(r#"["t"]"#), None);
-        assert_eq!(serde_json::to_string(&ToHost::Unread { n: 2 }).unwrap(), r#"{"t":"unread","n":2}"#);
+    }
+
+    #[test]
+    fn the_loader_is_told() {
+        let written = |message: ToHost<'_>| serde_json::from_str::<serde_json::Value>(&message.write().write()).unwrap();
+        assert_eq!(written(ToHost::Unread { n: 2 }), serde_json::json!({ "t": "unread", "n": 2 }));
+        assert_eq!(written(ToHost::Token { token: None }), serde_json::json!({ "t": "token", "token": null }));
+        assert_eq!(written(ToHost::Live { live: true }), serde_json::json!({ "t": "live", "live": true }));
+        assert_eq!(written(ToHost::Close), serde_json::json!({ "t": "close" }));
     }
 }

@@ -4,13 +4,14 @@
 use crate::{
     domain::{
         chat::{EndedBy, PublicEvent, PublicState},
+        ids::{ChatId, ClientId},
         service::Language,
         time::Timestamp,
     },
     protocol::{EarlierEvents, Goodbye, Marks, PublicLogged, Sent, VisitorChat, VisitorFrame, WidgetPage},
-    ui::live::{host::Json, socket::Frame},
+    ui::live::{host::Json, ids, socket::Frame},
 };
-use std::str::FromStr;
+use uuid::Uuid;
 
 impl Frame for VisitorFrame {
     fn read(text: &str) -> Option<Self> {
@@ -26,8 +27,8 @@ fn number(json: &Json, name: &str) -> Option<u64> {
     u64::try_from(json.at(name).number()?).ok()
 }
 
-fn id<T: FromStr>(json: &Json, name: &str) -> Option<T> {
-    json.at(name).text()?.parse().ok()
+fn id(json: &Json, name: &str) -> Option<Uuid> {
+    ids::read(&json.at(name).text()?)
 }
 
 fn time(json: &Json, name: &str) -> Option<Timestamp> {
@@ -59,12 +60,12 @@ fn logged(json: &Json) -> Option<PublicLogged> {
         },
         _ => return None,
     };
-    Some(PublicLogged { seq: number(json, "seq")?, at: time(json, "at")?, client_id: id(json, "client_id"), event })
+    Some(PublicLogged { seq: number(json, "seq")?, at: time(json, "at")?, client_id: id(json, "client_id").map(ClientId), event })
 }
 
 fn chat(json: &Json) -> Option<VisitorChat> {
     Some(VisitorChat {
-        id: id(json, "id")?,
+        id: id(json, "id").map(ChatId)?,
         state: match json.at("state").text()?.as_str() {
             "intake" => PublicState::Intake,
             "waiting" => PublicState::Waiting,
@@ -108,6 +109,7 @@ fn frame(json: &Json) -> Option<VisitorFrame> {
 }
 
 /// What the page carries.
+#[cfg_attr(not(any(feature = "browser", test)), expect(dead_code, reason = "the server writes it and only tests read it there"))]
 pub fn page(json: &Json) -> Option<WidgetPage> {
     Some(WidgetPage {
         widget: json.at("widget").text()?,
@@ -120,7 +122,7 @@ pub fn page(json: &Json) -> Option<WidgetPage> {
 }
 
 pub fn sent(json: &Json) -> Option<Sent> {
-    Some(Sent { chat: id(json, "chat")?, seq: number(json, "seq")?, at: time(json, "at")? })
+    Some(Sent { chat: id(json, "chat").map(ChatId)?, seq: number(json, "seq")?, at: time(json, "at")? })
 }
 
 pub fn earlier(json: &Json) -> Option<EarlierEvents> {
@@ -130,10 +132,8 @@ pub fn earlier(json: &Json) -> Option<EarlierEvents> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::{ChatId, ClientId};
     use proptest::prelude::*;
     use serde::Serialize;
-    use uuid::Uuid;
 
     fn json(value: &impl Serialize) -> Json {
         Json::parse(&serde_json::to_string(value).unwrap()).unwrap()

@@ -7,6 +7,7 @@ use super::{
     port::{FromHost, ToHost, tell},
     read,
     rows::{Key, Row, rows},
+    write,
 };
 use crate::{
     domain::{
@@ -221,10 +222,10 @@ impl Room {
         }
         let (told_unread, told_live) = bits.told_host.get();
         if unread != told_unread {
-            tell(&ToHost::Unread { n: unread });
+            tell(ToHost::Unread { n: unread });
         }
         if let Some(live) = live.filter(|_| live != told_live) {
-            tell(&ToHost::Live { live });
+            tell(ToHost::Live { live });
         }
         bits.told_host.set((unread, live.or(told_live)));
     }
@@ -360,7 +361,7 @@ impl Room {
     pub fn end(self) {
         let (Some(bits), Some(Some((chat, cursor)))) = (self.bits.get(), self.look(|m| m.chat.map(|chat| (chat, m.cursor)))) else { return };
         host::spawn(async move {
-            let request = VisitorEnd { widget: bits.widget.clone(), chat };
+            let request = write::end(&VisitorEnd { widget: bits.widget.clone(), chat });
             match http::post("/api/visitor/end", self.auth().as_auth(), &request, |_| Some(())).await {
                 Ok(()) => self.expect(chat, cursor + 1),
                 // Somebody else was faster.
@@ -375,7 +376,7 @@ impl Room {
         let first = self.look(|m| m.chat.zip(m.events.first().map(|first| first.seq))).flatten();
         let (Some(bits), Some((chat, before))) = (self.bits.get(), first) else { return };
         host::spawn(async move {
-            let request = VisitorEarlier { widget: bits.widget.clone(), chat, before };
+            let request = write::earlier(&VisitorEarlier { widget: bits.widget.clone(), chat, before });
             match http::post("/api/visitor/earlier", self.auth().as_auth(), &request, read::earlier).await {
                 Ok(found) => {
                     before_showing();
@@ -399,13 +400,13 @@ impl Room {
             if self.look(|m| m.token.is_none()) == Some(true) && (!alone || last) {
                 self.register(&bits, alone).await?;
             }
-            let request = VisitorSend {
+            let request = write::send(&VisitorSend {
                 widget: bits.widget.clone(),
                 client_id: entry.id,
                 text: entry.text.clone(),
                 language: bits.language,
                 page: bits.page.borrow().clone(),
-            };
+            });
             match http::post("/api/visitor/send", self.auth().as_auth(), &request, read::sent).await {
                 Ok(sent) => {
                     self.expect(sent.chat, sent.seq);
@@ -451,7 +452,7 @@ impl Room {
             Some(token) => token,
             None => {
                 let auth = if alone { Auth::Cookie } else { Auth::Nobody };
-                http::post("/api/visitor/register", auth, &Register { widget: bits.widget.clone() }, |json| json.at("token").text()).await?
+                http::post("/api/visitor/register", auth, &write::register(&Register { widget: bits.widget.clone() }), |json| json.at("token").text()).await?
             }
         };
         self.become_visitor(bits, token);
@@ -461,7 +462,7 @@ impl Room {
     fn become_visitor(self, bits: &Bits, token: String) {
         if self.look(|m| m.alone) == Some(false) {
             host::store(&token_key(&bits.widget), &token);
-            tell(&ToHost::Token { token: Some(&token) });
+            tell(ToHost::Token { token: Some(&token) });
         }
         self.change(|m| {
             m.synced = false;
@@ -474,7 +475,7 @@ impl Room {
     fn forget(self, bits: &Bits) {
         if self.look(|m| m.token.is_some() && !m.alone) == Some(true) {
             host::unstore(&token_key(&bits.widget));
-            tell(&ToHost::Token { token: None });
+            tell(ToHost::Token { token: None });
         }
         self.change(|m| {
             m.token = None;
@@ -531,7 +532,7 @@ impl Room {
 
     /// ✕
     pub fn close_panel(self) {
-        tell(&ToHost::Close);
+        tell(ToHost::Close);
     }
 }
 

@@ -42,6 +42,7 @@ impl FormActions {
 
 /// The customer's window.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl IntoView {
     provide_context(texts.clone());
     let (name, alone) = (page.service_name.clone(), page.alone);
