@@ -70,12 +70,16 @@ fn generate(entries: &[Entry], widget_keys: usize) -> String {
     for (n, Entry { name, ko, arguments, .. }) in entries.iter().enumerate() {
         let doc = ko.replace('\n', " ");
         if arguments.is_empty() {
-            writeln!(code, "    /// {doc}\n    #[must_use]\n    pub fn {name}(&self) -> String {{ self.at({n}).to_owned() }}").expect("a string");
+            writeln!(code, "    /// {doc}\n    #[must_use]\n    pub fn {name}(&self) -> String {{ self.at({n}).to_owned() }}")
+                .expect("a string");
         } else {
             let parameters: String = arguments.iter().map(|a| format!(", {a}: impl std::fmt::Display")).collect();
             let values: String = arguments.iter().map(|a| format!("(\"{{{a}}}\", {a}.to_string()), ")).collect();
-            writeln!(code, "    /// {doc}\n    #[must_use]\n    pub fn {name}(&self{parameters}) -> String {{ fill(self.at({n}), &[{values}]) }}")
-                .expect("a string");
+            writeln!(
+                code,
+                "    /// {doc}\n    #[must_use]\n    pub fn {name}(&self{parameters}) -> String {{ fill(self.at({n}), &[{values}]) }}"
+            )
+            .expect("a string");
         }
     }
     code.push_str("}\n");

@@ -185,23 +185,50 @@ pub struct Thread {
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum AgentFrame {
     /// First answer; `build` differs from the page's after a deploy.
-    Welcome { build: String, now: Timestamp },
+    Welcome {
+        build: String,
+        now: Timestamp,
+    },
     /// The cursor is too old or unknown: load the desk again.
     Reset,
     /// Events of the service after `prev`, up to `seq`.
-    Events { prev: u64, seq: u64, events: Vec<Logged> },
+    Events {
+        prev: u64,
+        seq: u64,
+        events: Vec<Logged>,
+    },
     /// Only events that this agent may not see passed.
-    Progress { prev: u64, seq: u64 },
+    Progress {
+        prev: u64,
+        seq: u64,
+    },
     /// A chat as it stands now: new to this agent, or after a long absence.
-    Card { card: Box<Card> },
+    Card {
+        card: Box<Card>,
+    },
     /// The chat is no longer this agent's to see; `taken_by` says who has it (G16).
-    Gone { chat: ChatId, taken_by: Option<AccountId> },
-    Typing { chat: ChatId, who: Typist, on: bool },
+    Gone {
+        chat: ChatId,
+        taken_by: Option<AccountId>,
+    },
+    Typing {
+        chat: ChatId,
+        who: Typist,
+        on: bool,
+    },
     /// The customer's marks moved.
-    CustomerMarks { chat: ChatId, marks: Marks },
+    CustomerMarks {
+        chat: ChatId,
+        marks: Marks,
+    },
     /// My own seen mark moved in another tab.
-    MyMarks { chat: ChatId, marks: Marks },
-    Bye { why: Goodbye },
+    MyMarks {
+        chat: ChatId,
+        marks: Marks,
+    },
+    Bye {
+        why: Goodbye,
+    },
 }
 
 /// Who is typing, in an agent's eyes.
@@ -256,16 +283,33 @@ pub struct VisitorChat {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum VisitorFrame {
-    Welcome { build: String, now: Timestamp },
+    Welcome {
+        build: String,
+        now: Timestamp,
+    },
     /// The chat as it stands, or that there is none: replaces everything shown.
-    Reset { chat: Option<Box<VisitorChat>> },
-    Events { prev: u64, seq: u64, events: Vec<PublicLogged> },
+    Reset {
+        chat: Option<Box<VisitorChat>>,
+    },
+    Events {
+        prev: u64,
+        seq: u64,
+        events: Vec<PublicLogged>,
+    },
     /// Somebody at the desk is typing.
-    Typing { on: bool },
-    DeskMarks { marks: Marks },
+    Typing {
+        on: bool,
+    },
+    DeskMarks {
+        marks: Marks,
+    },
     /// My own marks moved in another tab.
-    MyMarks { marks: Marks },
-    Bye { why: Goodbye },
+    MyMarks {
+        marks: Marks,
+    },
+    Bye {
+        why: Goodbye,
+    },
 }
 
 /// Body of `POST /api/visitor/register`: a first sign of life, answered by a token.

@@ -111,12 +111,13 @@ pub async fn serve() -> Result<()> {
         .route("/echo", on_post(async |body: Bytes| body))
         .route(
             "/page",
-            get(async |State(shared): State<Shared>| Html(shared.page.read().map(|p| p.clone()).unwrap_or_default()))
-                .post(async |State(shared): State<Shared>, body: Bytes| {
+            get(async |State(shared): State<Shared>| Html(shared.page.read().map(|p| p.clone()).unwrap_or_default())).post(
+                async |State(shared): State<Shared>, body: Bytes| {
                     if let Ok(mut page) = shared.page.write() {
                         *page = body;
                     }
-                }),
+                },
+            ),
         )
         .route(
             "/broadcast",
@@ -186,7 +187,11 @@ impl Sqlite {
             let mut tx = self.0.begin_with("BEGIN IMMEDIATE").await?;
             let mut query = sqlx::QueryBuilder::new(ROW);
             query.push_values(0..rows, |mut row, n| {
-                row.push_bind(chat).push_bind(done + i64::try_from(n).unwrap_or(0)).push_bind(1_i64).push_bind(Uuid::now_v7()).push_bind(text);
+                row.push_bind(chat)
+                    .push_bind(done + i64::try_from(n).unwrap_or(0))
+                    .push_bind(1_i64)
+                    .push_bind(Uuid::now_v7())
+                    .push_bind(text);
             });
             query.build().execute(&mut *tx).await?;
             tx.commit().await?;

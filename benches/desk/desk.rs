@@ -146,7 +146,11 @@ pub async fn lengthen(database_url: &str, chats: &[ChatId], messages: i64) -> Re
         .bind(TEXT)
         .execute(&mut *tx)
         .await?;
-        sqlx::query("UPDATE service SET seq = seq + $2 WHERE id = (SELECT service_id FROM chat WHERE id = $1)").bind(chat.0).bind(messages).execute(&mut *tx).await?;
+        sqlx::query("UPDATE service SET seq = seq + $2 WHERE id = (SELECT service_id FROM chat WHERE id = $1)")
+            .bind(chat.0)
+            .bind(messages)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("UPDATE chat SET seq = seq + $2, public_seq = public_seq + $2, last_message_seq = seq + $2 WHERE id = $1")
             .bind(chat.0)
             .bind(messages)
@@ -178,7 +182,19 @@ impl Damso {
         let port = free_port()?;
         let mut command = Command::new(program());
         command.arg("demo").arg("--port").arg(port.to_string()).arg("--data").arg(data);
-        for name in ["LISTEN", "PUBLIC_URL", "DATA_DIR", "DATABASE_URL", "BUS_URL", "TRUSTED_PROXIES", "TLS_CERT", "TLS_KEY", "METRICS_LISTEN", "RUST_LOG", "LOG_FORMAT"] {
+        for name in [
+            "LISTEN",
+            "PUBLIC_URL",
+            "DATA_DIR",
+            "DATABASE_URL",
+            "BUS_URL",
+            "TRUSTED_PROXIES",
+            "TLS_CERT",
+            "TLS_KEY",
+            "METRICS_LISTEN",
+            "RUST_LOG",
+            "LOG_FORMAT",
+        ] {
             command.env_remove(name);
         }
         command.env("DAMSO_SITE", site()).envs(environment.iter().copied());
@@ -220,7 +236,8 @@ impl Damso {
 
     /// Signs one of the demo's people in.
     pub async fn agent(&self, who: &str) -> Result<Agent> {
-        let request = post(self.port, "/api/accounts/sign-in", "", &json!({ "email": format!("{who}@example.com"), "password": "damso-demo" }))?;
+        let request =
+            post(self.port, "/api/accounts/sign-in", "", &json!({ "email": format!("{who}@example.com"), "password": "damso-demo" }))?;
         let mut line = Line::open(self.port).await?;
         let cookie = line.ask_ok(&request).await?.header("set-cookie").and_then(|c| c.split(';').next()).context("no cookie")?.to_owned();
         let desk: Desk = line.ask_ok(&post(self.port, "/api/desk", &format!("cookie: {cookie}"), &json!({}))?).await?.json()?;
@@ -229,7 +246,13 @@ impl Damso {
 
     /// A visitor's message as it goes over the wire.
     pub fn message(&self, visitor: &Visitor, text: &str) -> Result<Vec<u8>> {
-        let send = VisitorSend { widget: "demo".into(), client_id: ClientId(new_id()), text: text.into(), language: Language::Ko, page: Page::default() };
+        let send = VisitorSend {
+            widget: "demo".into(),
+            client_id: ClientId(new_id()),
+            text: text.into(),
+            language: Language::Ko,
+            page: Page::default(),
+        };
         post(self.port, "/api/visitor/send", &format!("authorization: Bearer {}", visitor.token), &json!({ "request": send }))
     }
 

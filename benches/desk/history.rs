@@ -31,7 +31,8 @@ pub async fn rows() -> Result<Vec<Row>> {
     let bare = Db::open(&url).await?;
     let mut line = Line::open(damso.port).await?;
 
-    let (mut opened, mut page, mut paged, mut visitors, mut scanned) = (Samples::default(), Samples::default(), Samples::default(), Samples::default(), Samples::default());
+    let (mut opened, mut page, mut paged, mut visitors, mut scanned) =
+        (Samples::default(), Samples::default(), Samples::default(), Samples::default(), Samples::default());
     let open = agent.post("/api/chats/thread", &json!({ "chat": chat, "before": null }))?;
     let html = get(damso.port, &format!("/console/{chat}"), &[&format!("cookie: {}", agent.cookie), "accept-encoding: br"]);
     for _ in 0..OPENINGS {

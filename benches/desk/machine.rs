@@ -9,10 +9,19 @@ use std::fs;
 pub fn describe() -> Result<String> {
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let (cpu, memory) = (read("/proc/cpuinfo"), read("/proc/meminfo"));
-    let field = |text: &str, name: &str| text.lines().find(|l| l.starts_with(name)).and_then(|l| l.split_once(':')).map_or_else(|| "?".to_owned(), |(_, v)| v.trim().to_owned());
+    let field = |text: &str, name: &str| {
+        text.lines()
+            .find(|l| l.starts_with(name))
+            .and_then(|l| l.split_once(':'))
+            .map_or_else(|| "?".to_owned(), |(_, v)| v.trim().to_owned())
+    };
     let kib: f64 = field(&memory, "MemTotal").trim_end_matches(" kB").parse().unwrap_or(0.0);
     let cores = std::thread::available_parallelism()?;
-    let rustc = std::process::Command::new("rustc").arg("-V").output().map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()).unwrap_or_default();
+    let rustc = std::process::Command::new("rustc")
+        .arg("-V")
+        .output()
+        .map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned())
+        .unwrap_or_default();
     let day = jiff::Timestamp::from_millisecond(Clock::System.now().0)?.to_string();
     let fsync = bare::fsync(200)?;
     Ok(format!(
@@ -28,7 +37,13 @@ pub fn describe() -> Result<String> {
 }
 
 fn commit() -> String {
-    let git = |args: &[&str]| std::process::Command::new("git").args(args).output().map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()).unwrap_or_default();
+    let git = |args: &[&str]| {
+        std::process::Command::new("git")
+            .args(args)
+            .output()
+            .map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned())
+            .unwrap_or_default()
+    };
     let changed = if git(&["status", "--porcelain", "src", "Cargo.lock", "migrations"]).is_empty() { "" } else { " with changes" };
     format!("{}{changed}", git(&["rev-parse", "--short", "HEAD"]))
 }

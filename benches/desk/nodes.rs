@@ -26,7 +26,11 @@ struct Nats {
 impl Nats {
     async fn start() -> Result<Self> {
         let port = free_port()?;
-        let child = Command::new("nats-server").args(["-a", "127.0.0.1", "-p", &port.to_string()]).stderr(Stdio::null()).spawn().context("nats-server")?;
+        let child = Command::new("nats-server")
+            .args(["-a", "127.0.0.1", "-p", &port.to_string()])
+            .stderr(Stdio::null())
+            .spawn()
+            .context("nats-server")?;
         let nats = Self { child, url: format!("nats://127.0.0.1:{port}") };
         for _ in 0..500 {
             if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {

@@ -52,7 +52,8 @@ pub async fn rows() -> Result<Vec<Row>> {
     let mut load = page;
     let mut parts = vec![format!("html {}", kb(page))];
     for file in files(&text) {
-        let bytes = line.ask_ok(&get(damso.port, &file, &["accept-encoding: gzip, deflate, br"])).await.with_context(|| file.clone())?.bytes;
+        let bytes =
+            line.ask_ok(&get(damso.port, &file, &["accept-encoding: gzip, deflate, br"])).await.with_context(|| file.clone())?.bytes;
         load += bytes;
         parts.push(format!("{} {}", file.rsplit('.').next().unwrap_or_default(), kb(bytes)));
     }
@@ -66,9 +67,14 @@ pub async fn rows() -> Result<Vec<Row>> {
         )
         .ratio(ours / theirs)
         .goal("≥ 0.2×", ours >= 0.2 * theirs),
-        Row::new(format!("the same at {STEADY} per second, compressed"), format!("p50 {}, p99 {}", ms(steady.p50()), ms(steady.p99())), "–")
-            .goal("p99 ≤ 20 ms", steady.p99() <= 20.0),
-        Row::new("first load of the console, transferred", format!("{} = {}", kb(load), parts.join(" + ")), "–").goal("≤ 350 kB", size(load) <= 350_000.0),
+        Row::new(
+            format!("the same at {STEADY} per second, compressed"),
+            format!("p50 {}, p99 {}", ms(steady.p50()), ms(steady.p99())),
+            "–",
+        )
+        .goal("p99 ≤ 20 ms", steady.p99() <= 20.0),
+        Row::new("first load of the console, transferred", format!("{} = {}", kb(load), parts.join(" + ")), "–")
+            .goal("≤ 350 kB", size(load) <= 350_000.0),
     ])
 }
 

@@ -53,7 +53,12 @@ async fn measure(database: &Database) -> Result<Vec<Row>> {
     let (data, url) = (desk::folder()?, database.url());
     let seed = desk::seed(data.path(), &url, VISITORS, true).await?;
     let script = data.path().join("insert.sql");
-    std::fs::write(&script, format!("INSERT INTO bench_entry (chat_id, seq, at, client_id, body) VALUES (gen_random_uuid(), 1, 1, gen_random_uuid(), '{TEXT}');\n"))?;
+    std::fs::write(
+        &script,
+        format!(
+            "INSERT INTO bench_entry (chat_id, seq, at, client_id, body) VALUES (gen_random_uuid(), 1, 1, gen_random_uuid(), '{TEXT}');\n"
+        ),
+    )?;
     let mut connection = PgConnection::connect(&url).await?;
     sqlx::raw_sql(
         "CREATE TABLE bench_entry (chat_id UUID NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, client_id UUID NOT NULL, body TEXT NOT NULL,
@@ -80,7 +85,8 @@ async fn measure(database: &Database) -> Result<Vec<Row>> {
         .map(|(senders, (ours, theirs))| {
             let (ours, theirs) = (median(ours), median(theirs));
             let what = format!("PostgreSQL: stored messages, {senders} {} over HTTP", if senders == 1 { "sender" } else { "senders" });
-            let row = Row::new(what, format!("{}/s", count(ours)), format!("pgbench, single insert, as many clients: {}/s", count(theirs))).ratio(ours / theirs);
+            let row = Row::new(what, format!("{}/s", count(ours)), format!("pgbench, single insert, as many clients: {}/s", count(theirs)))
+                .ratio(ours / theirs);
             if senders == 1 { row } else { row.goal("≥ 0.4×", ours >= 0.4 * theirs) }
         })
         .collect())
@@ -101,7 +107,9 @@ fn pgbench(url: &str, script: &std::path::Path, clients: usize) -> Result<f64> {
 }
 
 fn program() -> Result<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").map(|found| found.flatten().map(|f| f.path().join("bin/pgbench")).collect()).unwrap_or_else(|_| Vec::new());
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .map(|found| found.flatten().map(|f| f.path().join("bin/pgbench")).collect())
+        .unwrap_or_else(|_| Vec::new());
     let mut found: Vec<PathBuf> = versions.into_iter().filter(|p: &PathBuf| p.exists()).collect();
     found.sort();
     found.pop().context("no pgbench in /usr/lib/postgresql")

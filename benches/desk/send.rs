@@ -103,7 +103,8 @@ pub async fn rows() -> Result<Vec<Row>> {
     let row = |what: &str, samples: &Samples, over_p50: f64, over_p99: Option<f64>| {
         let (p50, p99) = (samples.p50(), samples.p99());
         let met = p50 <= limit + over_p50 && over_p99.is_none_or(|over| p99 <= limit + over);
-        let goal = over_p99.map_or_else(|| format!("p50 ≤ limit + {over_p50} ms"), |over| format!("p50 / p99 ≤ limit + {over_p50} / {over} ms"));
+        let goal =
+            over_p99.map_or_else(|| format!("p50 ≤ limit + {over_p50} ms"), |over| format!("p50 / p99 ≤ limit + {over_p50} / {over} ms"));
         Row::new(what, format!("p50 {}, p99 {}", ms(p50), ms(p99)), &limit_text).ratio(p50 / limit).goal(goal, met)
     };
     Ok(vec![

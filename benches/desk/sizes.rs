@@ -15,7 +15,9 @@ pub async fn rows() -> Result<Vec<Row>> {
     let data = desk::folder()?;
     let damso = Damso::start(data.path(), &[]).await?;
     let mut line = Line::open(damso.port).await?;
-    let mut body = async |path: &str| -> Result<usize> { Ok(line.ask_ok(&get(damso.port, path, &[BR])).await.with_context(|| path.to_owned())?.body().len()) };
+    let mut body = async |path: &str| -> Result<usize> {
+        Ok(line.ask_ok(&get(damso.port, path, &[BR])).await.with_context(|| path.to_owned())?.body().len())
+    };
     let loader = body("/widget/demo.js").await?;
     let page = body("/w/demo?frame=1").await?;
     let manifest: HashMap<String, String> = serde_json::from_slice(&std::fs::read(desk::site().join("manifest.json"))?)?;
@@ -28,7 +30,8 @@ pub async fn rows() -> Result<Vec<Row>> {
     }
     Ok(vec![
         Row::new("the loader on a host page, with its settings, compressed", kb(loader), "–").goal("≤ 4 kB", loader <= 4_000),
-        Row::new("the widget opened: wasm + glue + css, compressed", format!("{} = {}", kb(widget), parts.join(" + ")), "–").goal("≤ 110 kB", widget <= 110_000),
+        Row::new("the widget opened: wasm + glue + css, compressed", format!("{} = {}", kb(widget), parts.join(" + ")), "–")
+            .goal("≤ 110 kB", widget <= 110_000),
         Row::new("the widget's page in its frame, compressed", kb(page), "–"),
     ])
 }

@@ -61,7 +61,8 @@ pub async fn rows() -> Result<Vec<Row>> {
         took("start on the data that is there → first 200 of a page", again, 300.0),
         took("first start (tables and sample accounts made) → first 200", fresh, 300.0),
         took(&format!("kill -9 → ready, 1 million messages ({size} MB)"), crashed, 1_000.0),
-        Row::new("idle memory after a page", format!("{idle:.0} MiB ({loaded:.0} MiB after a start on a million messages)"), "–").goal("≤ 60 MiB", idle <= 60.0),
+        Row::new("idle memory after a page", format!("{idle:.0} MiB ({loaded:.0} MiB after a start on a million messages)"), "–")
+            .goal("≤ 60 MiB", idle <= 60.0),
     ])
 }
 

@@ -157,7 +157,9 @@ impl Socket {
                 Some(Ok(Message::Text(text))) => return Some(text),
                 // The answer to a ping leaves with the next poll, which reading does.
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_))) => continue,
-                Some(Ok(Message::Close(frame))) => Some(frame.map_or_else(|| "closed".to_owned(), |f| format!("{} {}", u16::from(f.code), f.reason))),
+                Some(Ok(Message::Close(frame))) => {
+                    Some(frame.map_or_else(|| "closed".to_owned(), |f| format!("{} {}", u16::from(f.code), f.reason)))
+                }
                 Some(Err(error)) => Some(error.to_string()),
                 None => Some("ended".to_owned()),
             };

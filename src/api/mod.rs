@@ -8,7 +8,10 @@ pub mod desk;
 pub mod visitor;
 
 use crate::domain::{chat::Refused, text::TextProblem};
-use leptos::{prelude::FromServerFnError, server_fn::{codec::JsonEncoding, error::ServerFnErrorErr}};
+use leptos::{
+    prelude::FromServerFnError,
+    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 
 /// What a page learns when something did not work: safe to show, a text for each in the

@@ -94,12 +94,16 @@ pub enum Event {
         author: Author,
         text: String,
     },
-    Started { agent: AccountId },
+    Started {
+        agent: AccountId,
+    },
     /// The customer pressed 대화 종료 after the start.
     CustomerEnded,
     /// The customer wrote again before the agent ended (G27).
     CustomerReturned,
-    Ended { by: EndedBy },
+    Ended {
+        by: EndedBy,
+    },
 }
 
 /// An entry as the customer sees it: without names, without what is the desk's own.
@@ -108,12 +112,17 @@ pub enum Event {
 pub enum PublicEvent {
     /// The customer's own start.
     Intake,
-    Message { mine: bool, text: String },
+    Message {
+        mine: bool,
+        text: String,
+    },
     /// An agent is there now.
     Started,
     CustomerEnded,
     CustomerReturned,
-    Ended { by: EndedBy },
+    Ended {
+        by: EndedBy,
+    },
 }
 
 impl Event {
@@ -261,7 +270,9 @@ impl Chat {
         match self.state {
             State::Active { .. } => Ok(self.with(vec![Event::CustomerEnded], at)),
             State::Held { .. } if self.started.is_some() => Ok(self.with(vec![Event::CustomerEnded], at)),
-            State::Intake { .. } | State::Waiting { .. } | State::Held { .. } => Ok(self.with(vec![Event::Ended { by: EndedBy::Customer }], at)),
+            State::Intake { .. } | State::Waiting { .. } | State::Held { .. } => {
+                Ok(self.with(vec![Event::Ended { by: EndedBy::Customer }], at))
+            }
             State::CustomerEnded { .. } | State::Ended { .. } => Err(Refused::Ended),
         }
     }

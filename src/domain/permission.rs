@@ -41,16 +41,8 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Self; 8] = [
-        Self::Chat,
-        Self::Ticket,
-        Self::Unmask,
-        Self::UndoMasking,
-        Self::Export,
-        Self::Oversight,
-        Self::AccessLog,
-        Self::PersonalData,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Chat, Self::Ticket, Self::Unmask, Self::UndoMasking, Self::Export, Self::Oversight, Self::AccessLog, Self::PersonalData];
 
     /// The name under which the right is stored.
     #[must_use]

@@ -60,7 +60,10 @@ fn is_bidi_control(c: char) -> bool {
 pub enum Span<'a> {
     Text(&'a str),
     /// A link with its target; only http, https and mailto are ever made links.
-    Link { text: &'a str, href: String },
+    Link {
+        text: &'a str,
+        href: String,
+    },
     Break,
 }
 
@@ -97,9 +100,8 @@ pub fn spans(text: &str) -> Vec<Span<'_>> {
 /// The length in bytes of the address that begins at `at`, if one does.
 fn url_at(line: &str, at: usize) -> Option<usize> {
     let rest = &line[at..];
-    let scheme = ["https://", "http://", "mailto:"]
-        .into_iter()
-        .find(|s| rest.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)))?;
+    let scheme =
+        ["https://", "http://", "mailto:"].into_iter().find(|s| rest.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)))?;
     let starts_word = line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | '`')).unwrap_or(rest.len());
     let url = rest[..end].trim_end_matches(['.', ',', '!', '?', ':', ';', ')', ']', '}', '…', '。']);

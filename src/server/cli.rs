@@ -161,7 +161,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     }
     announce(&app).await?;
     if let Some(address) = app.config.metrics_listen {
-        let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("METRICS_LISTEN: cannot listen on {address}"))?;
+        let listener =
+            tokio::net::TcpListener::bind(address).await.with_context(|| format!("METRICS_LISTEN: cannot listen on {address}"))?;
         let routes = router::operator_routes(app.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
     }
@@ -184,7 +185,8 @@ async fn run(listener: TcpListener, app: &App, routes: Router, handle: axum_serv
         Some(tls) => {
             // The only provider that is compiled in.
             let _ = rustls::crypto::ring::default_provider().install_default();
-            let config = axum_server::tls_rustls::RustlsConfig::from_pem_file(&tls.cert, &tls.key).await.context("TLS certificate or key")?;
+            let config =
+                axum_server::tls_rustls::RustlsConfig::from_pem_file(&tls.cert, &tls.key).await.context("TLS certificate or key")?;
             axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(service).await?;
         }
         None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
@@ -262,7 +264,8 @@ async fn admin(config: Config, what: Admin) -> anyhow::Result<()> {
             accounts::create_owner(&db, &config, &Clock::System, form).await.map(|()| "The owner and the service are made.")
         }
         Admin::AllowOrigin { service, origin } => {
-            let origin = accounts::origin(&origin).with_context(|| format!("{origin:?} is no origin, write it like https://shop.example"))?;
+            let origin =
+                accounts::origin(&origin).with_context(|| format!("{origin:?} is no origin, write it like https://shop.example"))?;
             db.write(async |tx| {
                 let service = db::services::find_by_key(tx, &service).await?.ok_or(super::error::Error::NotFound)?;
                 let widget = db::services::widget_key(tx, service.id).await?.ok_or(super::error::Error::NotFound)?;
@@ -271,7 +274,9 @@ async fn admin(config: Config, what: Admin) -> anyhow::Result<()> {
             .await
             .map(|()| "Pages of this origin may carry the widget.")
         }
-        Admin::ResetPassword { email } => accounts::reset_password(&db, &email, read_password()?).await.map(|()| "The password is set; the account is signed out everywhere."),
+        Admin::ResetPassword { email } => accounts::reset_password(&db, &email, read_password()?)
+            .await
+            .map(|()| "The password is set; the account is signed out everywhere."),
     };
     db.close().await;
     match done {
@@ -289,14 +294,20 @@ async fn admin(config: Config, what: Admin) -> anyhow::Result<()> {
 }
 
 async fn restore(config: &Config, from: &Path, replace: bool) -> anyhow::Result<()> {
-    let Some(path) = config.database_url.strip_prefix("sqlite:") else { anyhow::bail!("PostgreSQL is restored by pg_restore (docs/OPERATING.md)") };
+    let Some(path) = config.database_url.strip_prefix("sqlite:") else {
+        anyhow::bail!("PostgreSQL is restored by pg_restore (docs/OPERATING.md)")
+    };
     let target = PathBuf::from(path);
     db::check_sqlite(from).await.with_context(|| format!("{} is no sound backup", from.display()))?;
     if let Some(folder) = target.parent() {
         std::fs::create_dir_all(folder)?;
     }
     if target.exists() {
-        anyhow::ensure!(replace, "{} exists; stop the server and say --replace to keep it beside and put the backup in its place", target.display());
+        anyhow::ensure!(
+            replace,
+            "{} exists; stop the server and say --replace to keep it beside and put the backup in its place",
+            target.display()
+        );
         // Fold the log of the old file into it, so that the copy that is kept is whole;
         // this also fails while a server still writes.
         let old = Db::open(&config.database_url).await?;
@@ -332,9 +343,14 @@ async fn check_config(options: Options) -> anyhow::Result<()> {
     println!("listen        {}", config.listen);
     println!("public url    {}", config.public_url);
     println!("tls           {}", if config.tls.is_some() { "by certificate files" } else { "none here (loopback, or behind a proxy)" });
-    println!("proxies       {}", if config.trusted_proxies.is_empty() { "none trusted".to_owned() } else { format!("{:?}", config.trusted_proxies) });
+    println!(
+        "proxies       {}",
+        if config.trusted_proxies.is_empty() { "none trusted".to_owned() } else { format!("{:?}", config.trusted_proxies) }
+    );
     if config.tls.is_none() && config.public_url.starts_with("https") && config.trusted_proxies.is_empty() {
-        println!("warning: PUBLIC_URL is https, but neither TLS_CERT nor TRUSTED_PROXIES is set: sign-in will see every client as the proxy");
+        println!(
+            "warning: PUBLIC_URL is https, but neither TLS_CERT nor TRUSTED_PROXIES is set: sign-in will see every client as the proxy"
+        );
     }
     if config.public_url.starts_with("http:") && !config.listen.ip().is_loopback() {
         println!("warning: on plain http browsers drop the session cookie: nobody can sign in from another machine");
@@ -343,7 +359,10 @@ async fn check_config(options: Options) -> anyhow::Result<()> {
     println!("site          {}", config.site.display());
     let db = open(&config).await?;
     db.ping().await.map_err(|e| anyhow::anyhow!("{e:#}"))?;
-    println!("database      {}", if matches!(db, Db::Sqlite { .. }) { "SQLite, reachable and up to date" } else { "PostgreSQL, reachable and up to date" });
+    println!(
+        "database      {}",
+        if matches!(db, Db::Sqlite { .. }) { "SQLite, reachable and up to date" } else { "PostgreSQL, reachable and up to date" }
+    );
     db.close().await;
     println!("ok");
     Ok(())

@@ -138,7 +138,11 @@ impl Config {
             .iter()
             .map(|s| s.trim())
             .filter(|s| !s.is_empty())
-            .map(|s| s.parse::<IpNet>().or_else(|_| s.parse::<IpAddr>().map(IpNet::from)).with_context(|| format!("TRUSTED_PROXIES: {s:?} is no network")))
+            .map(|s| {
+                s.parse::<IpNet>()
+                    .or_else(|_| s.parse::<IpAddr>().map(IpNet::from))
+                    .with_context(|| format!("TRUSTED_PROXIES: {s:?} is no network"))
+            })
             .collect::<anyhow::Result<_>>()?;
         let database_url = options.database_url.unwrap_or_else(|| format!("sqlite:{}", data.join("damso.db").display()));
         anyhow::ensure!(

@@ -42,7 +42,10 @@ pub fn check_password(password: &str, email: &str) -> Result<(), Problem> {
         Err(Problem::TooLong)
     } else if password.chars().count() < PASSWORD_MIN {
         Err(Problem::PasswordTooShort)
-    } else if distinct.len() < 5 || COMMON.iter().any(|c| lower.contains(c) && lower.len() < c.len() + 4) || (local.len() >= 4 && lower.contains(local)) {
+    } else if distinct.len() < 5
+        || COMMON.iter().any(|c| lower.contains(c) && lower.len() < c.len() + 4)
+        || (local.len() >= 4 && lower.contains(local))
+    {
         Err(Problem::PasswordTooWeak)
     } else {
         Ok(())
@@ -51,7 +54,18 @@ pub fn check_password(password: &str, email: &str) -> Result<(), Problem> {
 
 /// The stems of what is tried first everywhere, long enough to pass the length.
 const COMMON: [&str; 12] = [
-    "password", "1234567", "qwertyui", "asdfghjk", "iloveyou", "administrator", "letmein", "welcome", "q1w2e3r4", "1q2w3e4r", "qwer1234", "damso-demo",
+    "password",
+    "1234567",
+    "qwertyui",
+    "asdfghjk",
+    "iloveyou",
+    "administrator",
+    "letmein",
+    "welcome",
+    "q1w2e3r4",
+    "1q2w3e4r",
+    "qwer1234",
+    "damso-demo",
 ];
 
 /// At most two at once: each takes 19 MiB and tens of milliseconds of a core.

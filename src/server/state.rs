@@ -3,10 +3,7 @@
 use super::{
     clock::Clock,
     config::Config,
-    db::{
-        Db, Tx,
-        events::Growth,
-    },
+    db::{Db, Tx, events::Growth},
     error::Result,
     http::{limits::Limits, site::Site},
     realtime::{

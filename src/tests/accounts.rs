@@ -86,7 +86,8 @@ async fn set_up_happens_once() {
         form["form"]["site"] = "https://shop.example".into();
         client.ask::<()>("accounts/set-up", &form).await.unwrap();
         assert_eq!(client.ask::<()>("accounts/set-up", &form).await, Err(ApiError::NotFound));
-        let signed = client.ask::<()>("accounts/sign-in", &json!({ "email": "KIM@shop.example", "password": "오늘도 좋은 하루입니다" })).await;
+        let signed =
+            client.ask::<()>("accounts/sign-in", &json!({ "email": "KIM@shop.example", "password": "오늘도 좋은 하루입니다" })).await;
         assert_eq!(signed, Ok(()));
         // Without the demo none of its accounts exists.
         let sample = client.ask::<()>("accounts/sign-in", &json!({ "email": "agent1@example.com", "password": PASSWORD })).await;

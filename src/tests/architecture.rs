@@ -40,7 +40,21 @@ fn offenders(room: &str, forbidden: &[&str]) -> Vec<String> {
 #[test]
 fn each_room_names_only_the_rooms_it_may() {
     let rules: [(&str, &[&str]); 8] = [
-        ("domain", &["leptos", "crate::server", "crate::ui", "crate::api", "crate::protocol", "crate::i18n", "tokio", "sqlx", "SystemTime", "Instant::now"]),
+        (
+            "domain",
+            &[
+                "leptos",
+                "crate::server",
+                "crate::ui",
+                "crate::api",
+                "crate::protocol",
+                "crate::i18n",
+                "tokio",
+                "sqlx",
+                "SystemTime",
+                "Instant::now",
+            ],
+        ),
         ("protocol", &["leptos", "crate::server", "crate::ui", "crate::api"]),
         ("ui", &["crate::server", "sqlx"]),
         ("ui/widget", &["crate::api", "leptos_router", "leptos_meta", "crate::ui::console", "crate::ui::account"]),
@@ -57,7 +71,9 @@ fn each_room_names_only_the_rooms_it_may() {
 fn sql_lives_in_one_place() {
     for (path, text) in all() {
         let at_home = path.contains("/server/db/") || path.contains("/tests/");
-        let sql = text.lines().any(|line| ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM"].iter().any(|word| line.contains(&format!("\"{word}"))));
+        let sql = text
+            .lines()
+            .any(|line| ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM"].iter().any(|word| line.contains(&format!("\"{word}"))));
         assert!(at_home || !sql, "{path} has SQL");
     }
 }

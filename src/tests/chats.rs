@@ -81,7 +81,8 @@ both!(what_is_not_ones_own_is_not_found, async |test: TestApp| {
     for id in [chat, missing] {
         let end = stranger.ask::<()>("visitor/end", &json!({ "request": { "widget": "demo", "chat": id } })).await;
         assert_eq!(end, Err(ApiError::NotFound));
-        let read = stranger.ask::<VisitorChat>("visitor/earlier", &json!({ "request": { "widget": "demo", "chat": id, "before": 9 } })).await;
+        let read =
+            stranger.ask::<VisitorChat>("visitor/earlier", &json!({ "request": { "widget": "demo", "chat": id, "before": 9 } })).await;
         assert_eq!(read, Err(ApiError::NotFound));
     }
     // A started chat is its agent's: a colleague without 현황·통계 cannot read it.

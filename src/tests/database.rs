@@ -70,7 +70,10 @@ async fn both_schemas_are_equal() {
     assert!(schemas[0].len() >= 13);
     assert_eq!(schemas[0], schemas[1]);
     let names = |folder: &str| {
-        let mut names: Vec<_> = std::fs::read_dir(format!("{}/migrations/{folder}", env!("CARGO_MANIFEST_DIR"))).unwrap().map(|f| f.unwrap().file_name()).collect();
+        let mut names: Vec<_> = std::fs::read_dir(format!("{}/migrations/{folder}", env!("CARGO_MANIFEST_DIR")))
+            .unwrap()
+            .map(|f| f.unwrap().file_name())
+            .collect();
         names.sort();
         names
     };

@@ -72,8 +72,11 @@ both!(pages_ask_for_a_session_first, async |test: TestApp| {
 
 both!(every_page_is_whole_when_many_ask_at_once, async |test: TestApp| {
     let (agent, anyone) = (test.signed_in("agent1").await, test.anyone());
-    let asks = (0..20).flat_map(|_| [("/console", &agent), ("/account", &agent), ("/login", &anyone), ("/w/demo", &anyone), ("/w/demo?frame=1", &anyone)]);
-    let answers = futures_util::future::join_all(asks.map(|(path, who)| async move { (path, who.get(path).await.text().await.unwrap()) })).await;
+    let asks = (0..20).flat_map(|_| {
+        [("/console", &agent), ("/account", &agent), ("/login", &anyone), ("/w/demo", &anyone), ("/w/demo?frame=1", &anyone)]
+    });
+    let answers =
+        futures_util::future::join_all(asks.map(|(path, who)| async move { (path, who.get(path).await.text().await.unwrap()) })).await;
     for (path, text) in answers {
         assert!(text.contains("</html>"), "{path}: {} bytes", text.len());
     }
@@ -84,7 +87,13 @@ both!(the_widget_works_by_forms_alone, async |test: TestApp| {
     let page = customer.get("/w/demo?lang=ko").await;
     assert!(!page.headers().contains_key(header::SET_COOKIE), "looking sets no cookie");
     let html = page.text().await.unwrap();
-    let id = html.split("name=\"client_id\"").nth(1).and_then(|rest| rest.split("value=\"").nth(1)).and_then(|rest| rest.split('"').next()).expect("the form's id").to_owned();
+    let id = html
+        .split("name=\"client_id\"")
+        .nth(1)
+        .and_then(|rest| rest.split("value=\"").nth(1))
+        .and_then(|rest| rest.split('"').next())
+        .expect("the form's id")
+        .to_owned();
     let text = "<b>배송</b> \"문의\" & </textarea><script>alert(1)</script>";
     let form = [("client_id", id.as_str()), ("text", text), ("lang", "ko")];
     let answer = customer.request(Method::POST, "/w/demo/messages").form(&form).send().await.unwrap();

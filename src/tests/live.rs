@@ -28,7 +28,9 @@ both!(both_sides_see_the_same_in_order, async |test: TestApp| {
         if let VisitorFrame::Events { prev, seq, events } = widget.frame().await {
             assert_eq!(prev, cursor);
             cursor = seq;
-            public.extend(events.into_iter().filter_map(|e| if let PublicEvent::Message { text, .. } = e.event { Some((e.seq, text)) } else { None }));
+            public.extend(
+                events.into_iter().filter_map(|e| if let PublicEvent::Message { text, .. } = e.event { Some((e.seq, text)) } else { None }),
+            );
         }
     }
     let mut private = Vec::new();
@@ -37,7 +39,11 @@ both!(both_sides_see_the_same_in_order, async |test: TestApp| {
         if let AgentFrame::Events { prev, seq, events } = console.frame().await {
             assert_eq!(prev, cursor);
             cursor = seq;
-            private.extend(events.into_iter().filter_map(|e| if let Event::Message { text, .. } = e.event { Some((e.public.unwrap(), text)) } else { None }));
+            private.extend(
+                events
+                    .into_iter()
+                    .filter_map(|e| if let Event::Message { text, .. } = e.event { Some((e.public.unwrap(), text)) } else { None }),
+            );
         }
     }
     assert_eq!(public, private);
@@ -114,7 +120,16 @@ both!(a_chat_that_a_colleague_takes_is_gone_and_says_who, async |test: TestApp| 
     assert_eq!(gone, (chat, Some(other.me.account)));
     // What he may not see still counts: the cursor goes on, the words do not come.
     two.reply(chat, "비밀").await.unwrap();
-    let frame = console.until(|f| if matches!(f, AgentFrame::Progress { .. }) { Some(f) } else { assert!(!matches!(f, AgentFrame::Events { .. })); None }).await;
+    let frame = console
+        .until(|f| {
+            if matches!(f, AgentFrame::Progress { .. }) {
+                Some(f)
+            } else {
+                assert!(!matches!(f, AgentFrame::Events { .. }));
+                None
+            }
+        })
+        .await;
     assert!(matches!(frame, AgentFrame::Progress { prev, seq } if seq > prev));
 });
 
@@ -127,7 +142,7 @@ both!(typing_and_marks_reach_the_other_side, async |test: TestApp| {
     let mut widget = customer.visitor_socket(None).await;
     let VisitorFrame::Reset { .. } = widget.frame().await else { panic!() };
     console.say(&ClientFrame::Typing { chat, on: true }).await;
-    assert_eq!(widget.until(|f| if let VisitorFrame::Typing { on } = f { Some(on) } else { None }).await, true);
+    assert!(widget.until(|f| if let VisitorFrame::Typing { on } = f { Some(on) } else { None }).await);
     widget.say(&ClientFrame::Typing { chat, on: true }).await;
     let who = console.until(|f| if let AgentFrame::Typing { who, .. } = f { Some(who) } else { None }).await;
     assert_eq!(who, Typist::Customer);

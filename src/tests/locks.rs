@@ -81,6 +81,7 @@ async fn postgresql_counts_no_deadlock() {
         done.unwrap();
     }
     let damso::server::db::Db::Postgres(pool) = &test.app.db else { unreachable!() };
-    let deadlocks: i64 = sqlx::query_scalar("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetch_one(pool).await.unwrap();
+    let deadlocks: i64 =
+        sqlx::query_scalar("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetch_one(pool).await.unwrap();
     assert_eq!(deadlocks, 0);
 }

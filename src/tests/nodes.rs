@@ -44,7 +44,8 @@ async fn messages(socket: &mut support::Socket, n: usize, cursor: &mut u64) -> V
         if let VisitorFrame::Events { prev, seq, events } = socket.frame().await {
             assert_eq!(prev, *cursor);
             *cursor = seq;
-            texts.extend(events.into_iter().filter_map(|e| if let PublicEvent::Message { text, .. } = e.event { Some(text) } else { None }));
+            texts
+                .extend(events.into_iter().filter_map(|e| if let PublicEvent::Message { text, .. } = e.event { Some(text) } else { None }));
         }
     }
     texts

@@ -14,7 +14,8 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 fn run(words: &[&str], folder: &TempDir, environment: &[(&str, &str)], input: &str) -> Output {
-    let mut child = command(words, folder, environment).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command(words, folder, environment).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
@@ -151,7 +152,8 @@ async fn backup_and_restore_from_the_command_line() {
 #[test]
 fn the_owner_can_be_made_from_the_command_line_once() {
     let folder = tempfile::tempdir().unwrap();
-    let words = ["admin", "create-owner", "--email", "kim@shop.example", "--name", "김담소", "--service-name", "상점", "--service-id", "shop"];
+    let words =
+        ["admin", "create-owner", "--email", "kim@shop.example", "--name", "김담소", "--service-name", "상점", "--service-id", "shop"];
     assert!(failed(&run(&words, &folder, &[], "short\n")).contains("password"));
     assert!(ok(&run(&words, &folder, &[], "오늘도 좋은 하루입니다\n")).contains("made"));
     assert!(failed(&run(&words, &folder, &[], "오늘도 좋은 하루입니다\n")).contains("already"));
@@ -194,7 +196,11 @@ async fn https_by_certificate_files() {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(made.cert.der().clone()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap().with_root_certificates(roots).with_no_client_auth();
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
     let mut tls = rustls::ClientConnection::new(Arc::new(config), "127.0.0.1".try_into().unwrap()).unwrap();
     let mut tcp = std::net::TcpStream::connect(program.address).unwrap();
     let mut stream = rustls::Stream::new(&mut tls, &mut tcp);

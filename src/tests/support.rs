@@ -167,7 +167,8 @@ pub struct Client {
 impl Client {
     /// A request as a page of ours would send it.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let mut request = self.http.request(method, format!("http://{}{path}", self.address)).header(header::ORIGIN, format!("http://{}", self.address));
+        let mut request =
+            self.http.request(method, format!("http://{}{path}", self.address)).header(header::ORIGIN, format!("http://{}", self.address));
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
@@ -191,7 +192,11 @@ impl Client {
         let answer = self.post(function, body).await;
         let ok = answer.status().is_success();
         let text = answer.text().await.unwrap();
-        if ok { Ok(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"))) } else { Err(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"))) }
+        if ok {
+            Ok(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}")))
+        } else {
+            Err(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}")))
+        }
     }
 
     /// A visitor's message.
@@ -201,7 +206,13 @@ impl Client {
 
     /// A visitor's message with this id.
     pub async fn say_as(&self, client_id: ClientId, text: &str) -> Result<Sent, ApiError> {
-        let request = VisitorSend { widget: "demo".into(), client_id, text: text.into(), language: damso::domain::service::Language::Ko, page: Page::default() };
+        let request = VisitorSend {
+            widget: "demo".into(),
+            client_id,
+            text: text.into(),
+            language: damso::domain::service::Language::Ko,
+            page: Page::default(),
+        };
         self.ask("visitor/send", &json!({ "request": request })).await
     }
 
@@ -364,7 +375,12 @@ impl Drop for Program {
 /// The program with these words, told where its site and data are.
 pub fn command(words: &[&str], folder: &TempDir, environment: &[(&str, &str)]) -> std::process::Command {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_damso"));
-    command.args(words).current_dir(folder.path()).env("DAMSO_SITE", site(folder)).env("RUST_LOG", "warn").envs(environment.iter().copied());
+    command
+        .args(words)
+        .current_dir(folder.path())
+        .env("DAMSO_SITE", site(folder))
+        .env("RUST_LOG", "warn")
+        .envs(environment.iter().copied());
     command
 }
 

@@ -11,10 +11,7 @@ impl Args {
 
     /// Takes the first word that is not an option.
     pub fn word(&mut self) -> Option<String> {
-        let at = self
-            .0
-            .iter()
-            .position(|word| !word.starts_with("--") || word == "--help")?;
+        let at = self.0.iter().position(|word| !word.starts_with("--") || word == "--help")?;
         Some(self.0.remove(at))
     }
 
@@ -34,10 +31,7 @@ impl Args {
                 }
                 return Ok(Some(self.0.remove(at)));
             }
-            if let Some(value) = self.0[at]
-                .strip_prefix(name)
-                .and_then(|rest| rest.strip_prefix('='))
-            {
+            if let Some(value) = self.0[at].strip_prefix(name).and_then(|rest| rest.strip_prefix('=')) {
                 let value = value.to_owned();
                 self.0.remove(at);
                 return Ok(Some(value));
@@ -50,9 +44,7 @@ impl Args {
         let Some(value) = self.value(name)? else {
             return Ok(None);
         };
-        Ok(Some(value.parse().with_context(|| {
-            format!("{name} {value}: not a port number")
-        })?))
+        Ok(Some(value.parse().with_context(|| format!("{name} {value}: not a port number"))?))
     }
 
     pub fn remaining(self) -> Vec<String> {
@@ -61,11 +53,7 @@ impl Args {
 
     /// Whatever nobody took is a mistake.
     pub fn finish(&self) -> Result<()> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            bail!("not understood: {}", self.0.join(" "))
-        }
+        if self.0.is_empty() { Ok(()) } else { bail!("not understood: {}", self.0.join(" ")) }
     }
 }
 

@@ -9,10 +9,5 @@ use anyhow::Result;
 
 pub fn bench(words: &[String]) -> Result<()> {
     let (server, site) = release::build(Profile::Release)?;
-    step("bench", || {
-        run(cargo(&["bench", "--bench", "desk", "--"])
-            .args(words)
-            .env("DAMSO_BIN", server)
-            .env("DAMSO_SITE", site))
-    })
+    step("bench", || run(cargo(&["bench", "--bench", "desk", "--"]).args(words).env("DAMSO_BIN", server).env("DAMSO_SITE", site)))
 }

@@ -10,30 +10,14 @@ use std::{collections::BTreeSet, fs, io::Write, process::Stdio};
 
 /// Below this a packed file saves no packet.
 const SMALLEST: usize = 512;
-const KINDS: [&str; 11] = [
-    "css",
-    "html",
-    "ico",
-    "js",
-    "json",
-    "map",
-    "svg",
-    "txt",
-    "wasm",
-    "webmanifest",
-    "xml",
-];
+const KINDS: [&str; 11] = ["css", "html", "ico", "js", "json", "map", "svg", "txt", "wasm", "webmanifest", "xml"];
 
 /// The packed forms (`NAME.br`, `NAME.gz`) of those files that get smaller by it.
 pub fn compress(files: &Files, profile: Profile) -> Result<Files> {
     let cache = profile.work().join("compressed");
     fs::create_dir_all(&cache).with_context(|| cache.display().to_string())?;
-    let worth = files
-        .iter()
-        .filter(|(name, bytes)| bytes.len() > SMALLEST && KINDS.contains(&kind(name)));
-    let worth: Vec<_> = worth
-        .map(|(name, bytes)| (name, bytes, cache.join(hash(bytes))))
-        .collect();
+    let worth = files.iter().filter(|(name, bytes)| bytes.len() > SMALLEST && KINDS.contains(&kind(name)));
+    let worth: Vec<_> = worth.map(|(name, bytes)| (name, bytes, cache.join(hash(bytes)))).collect();
 
     let mut list = String::new();
     for (_, bytes, file) in &worth {
@@ -44,21 +28,13 @@ pub fn compress(files: &Files, profile: Profile) -> Result<Files> {
         }
     }
     if !list.is_empty() {
-        node(
-            &list,
-            if profile == Profile::Release {
-                "11"
-            } else {
-                "4"
-            },
-        )?;
+        node(&list, if profile == Profile::Release { "11" } else { "4" })?;
     }
 
     let mut packed = Files::new();
     for (name, bytes, file) in &worth {
         for form in ["br", "gz"] {
-            let small =
-                fs::read(file.with_extension(form)).with_context(|| file.display().to_string())?;
+            let small = fs::read(file.with_extension(form)).with_context(|| file.display().to_string())?;
             if small.len() < bytes.len() {
                 packed.insert(format!("{name}.{form}"), small);
             }
@@ -82,12 +58,7 @@ pub fn tidy(files: &Files, profile: Profile) -> Result<()> {
 
 fn node(list: &str, quality: &str) -> Result<()> {
     let script = root().join("xtask/src/compress.mjs");
-    let mut node = program("node")
-        .arg(script)
-        .arg(quality)
-        .stdin(Stdio::piped())
-        .spawn()
-        .context("cannot start node")?;
+    let mut node = program("node").arg(script).arg(quality).stdin(Stdio::piped()).spawn().context("cannot start node")?;
     if let Some(mut input) = node.stdin.take() {
         input.write_all(list.as_bytes())?;
     }

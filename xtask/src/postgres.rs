@@ -83,7 +83,8 @@ fn as_user(user: Option<&str>, path: &Path) -> Command {
 }
 
 fn binaries() -> Result<PathBuf> {
-    let mut versions: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql").map(|found| found.flatten().map(|f| f.path().join("bin")).collect()).unwrap_or_default();
+    let mut versions: Vec<PathBuf> =
+        fs::read_dir("/usr/lib/postgresql").map(|found| found.flatten().map(|f| f.path().join("bin")).collect()).unwrap_or_default();
     versions.retain(|bin| bin.join("initdb").exists());
     versions.sort();
     versions.pop().context("no PostgreSQL in /usr/lib/postgresql (Debian: apt-get install postgresql)")

@@ -57,10 +57,7 @@ pub fn dist() -> Result<()> {
         }
         Ok(())
     })?;
-    println!(
-        "copy {} to where it shall run and start ./damso there",
-        folder.display()
-    );
+    println!("copy {} to where it shall run and start ./damso there", folder.display());
     Ok(())
 }
 

@@ -21,29 +21,21 @@ pub fn tests() -> Result<()> {
 
 fn wasm_target() -> Result<()> {
     let sysroot = output(program("rustc").args(["--print", "sysroot"]))?;
-    let library = Path::new(String::from_utf8(sysroot)?.trim())
-        .join("lib/rustlib/wasm32-unknown-unknown/lib");
+    let library = Path::new(String::from_utf8(sysroot)?.trim()).join("lib/rustlib/wasm32-unknown-unknown/lib");
     if library.exists() {
         return Ok(());
     }
-    step(
-        "set up: Rust for the browser (wasm32-unknown-unknown)",
-        || {
-            run(program("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
+    step("set up: Rust for the browser (wasm32-unknown-unknown)", || {
+        run(program("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
             .context("the browser's modules need Rust's wasm32-unknown-unknown target; without rustup, install it by hand")
-        },
-    )
+    })
 }
 
 fn rust_components() -> Result<()> {
-    if answers(program("cargo").args(["fmt", "--version"]))
-        && answers(program("cargo").args(["clippy", "--version"]))
-    {
+    if answers(program("cargo").args(["fmt", "--version"])) && answers(program("cargo").args(["clippy", "--version"])) {
         return Ok(());
     }
-    step("set up: rustfmt and clippy", || {
-        run(program("rustup").args(["component", "add", "rustfmt", "clippy"]))
-    })
+    step("set up: rustfmt and clippy", || run(program("rustup").args(["component", "add", "rustfmt", "clippy"])))
 }
 
 /// esbuild (every build) and Playwright (tests), as end2end/package-lock.json names them.
@@ -72,71 +64,36 @@ fn node_modules() -> Result<()> {
 
 /// What the tests start, or look through.
 fn debian_packages() -> Result<()> {
-    let postgres = || {
-        on_path("initdb")
-            || fs::read_dir("/usr/lib/postgresql")
-                .is_ok_and(|mut versions| versions.next().is_some())
-    };
+    let postgres = || on_path("initdb") || fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| versions.next().is_some());
     let needs: [(&str, bool); 5] = [
         ("chromium", on_path("chromium")),
         ("nats-server", on_path("nats-server")),
         ("postgresql", postgres()),
         // Without these two, Korean and emoji are empty boxes in the screenshots.
-        (
-            "fonts-noto-cjk",
-            Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists(),
-        ),
-        (
-            "fonts-noto-color-emoji",
-            Path::new("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists(),
-        ),
+        ("fonts-noto-cjk", Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists()),
+        ("fonts-noto-color-emoji", Path::new("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf").exists()),
     ];
-    let missing: Vec<&str> = needs
-        .iter()
-        .filter(|(_, there)| !there)
-        .map(|(name, _)| *name)
-        .collect();
+    let missing: Vec<&str> = needs.iter().filter(|(_, there)| !there).map(|(name, _)| *name).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let root_user = output(program("id").arg("-u")).is_ok_and(|id| id == b"0\n");
     if !root_user || !on_path("apt-get") {
-        bail!(
-            "the tests need these programs (Debian's names), please install them: {}",
-            missing.join(" ")
-        );
+        bail!("the tests need these programs (Debian's names), please install them: {}", missing.join(" "));
     }
-    step(
-        &format!("set up: apt-get install {}", missing.join(" ")),
-        || {
-            let apt = |words: &[&str]| {
-                run(program("apt-get")
-                    .args(words)
-                    .env("DEBIAN_FRONTEND", "noninteractive"))
-            };
-            apt(&["update", "-q"])?;
-            apt(&[
-                &["install", "-y", "-q", "--no-install-recommends"],
-                &missing[..],
-            ]
-            .concat())
-        },
-    )
+    step(&format!("set up: apt-get install {}", missing.join(" ")), || {
+        let apt = |words: &[&str]| run(program("apt-get").args(words).env("DEBIAN_FRONTEND", "noninteractive"));
+        apt(&["update", "-q"])?;
+        apt(&[&["install", "-y", "-q", "--no-install-recommends"], &missing[..]].concat())
+    })
 }
 
 fn on_path(name: &str) -> bool {
     // Debian keeps servers in sbin, which an ordinary user's PATH leaves out.
     let more = ["/usr/sbin", "/usr/local/sbin"].map(Into::into);
-    env::var_os("PATH").is_some_and(|path| {
-        env::split_paths(&path)
-            .chain(more)
-            .any(|folder| folder.join(name).is_file())
-    })
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).chain(more).any(|folder| folder.join(name).is_file()))
 }
 
 pub fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -92,35 +92,20 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
 /// The release module is measured, whatever the tests run on; that of the console is not built for it.
 pub fn budget() -> Result<()> {
     let widget = wasm::module("widget", "widget", Profile::Release)?;
-    let mut files = Files::from([
-        ("widget.js".to_owned(), widget.script),
-        ("widget.wasm".to_owned(), widget.wasm),
-    ]);
-    files.insert(
-        "widget.css".to_owned(),
-        style("widget.css")?.context("style/widget.css is missing")?,
-    );
+    let mut files = Files::from([("widget.js".to_owned(), widget.script), ("widget.wasm".to_owned(), widget.wasm)]);
+    files.insert("widget.css".to_owned(), style("widget.css")?.context("style/widget.css is missing")?);
     for name in SCRIPTS {
         files.insert(name.to_owned(), script(&root().join("public").join(name))?);
     }
     let packed = compress::compress(&files, Profile::Release)?;
-    let size = |name: &str| {
-        packed
-            .get(&format!("{name}.br"))
-            .or(files.get(name))
-            .map_or(0, Vec::len)
-    };
+    let size = |name: &str| packed.get(&format!("{name}.br")).or(files.get(name)).map_or(0, Vec::len);
     print_sizes(&files, &packed);
 
     let mut too_big = Vec::new();
     for (what, names, limit) in [
         ("the loader", &["loader.js"][..], 4_000),
         ("the script in the frame page", &["frame.js"], 1_000),
-        (
-            "the widget",
-            &["widget.js", "widget.wasm", "widget.css"],
-            110_000,
-        ),
+        ("the widget", &["widget.js", "widget.wasm", "widget.css"], 110_000),
     ] {
         let sum: usize = names.iter().map(|name| size(name)).sum();
         println!("  {what}: {sum} of {limit} bytes");
@@ -128,11 +113,7 @@ pub fn budget() -> Result<()> {
             too_big.push(what);
         }
     }
-    ensure!(
-        too_big.is_empty(),
-        "beyond the limit: {}",
-        too_big.join(", ")
-    );
+    ensure!(too_big.is_empty(), "beyond the limit: {}", too_big.join(", "));
     Ok(())
 }
 
@@ -145,19 +126,10 @@ fn style(name: &str) -> Result<Option<Vec<u8>>> {
     let provider = FileProvider::new();
     // Errors borrow the provider, hence the text.
     let failed = |error: &dyn std::fmt::Display| anyhow!("style/{name}: {error}");
-    let mut sheet = Bundler::new(&provider, None, ParserOptions::default())
-        .bundle(&entry)
-        .map_err(|error| failed(&error))?;
+    let mut sheet = Bundler::new(&provider, None, ParserOptions::default()).bundle(&entry).map_err(|error| failed(&error))?;
     // No targets: nesting, layers and light-dark() stay, every browser we serve knows them.
-    sheet
-        .minify(MinifyOptions::default())
-        .map_err(|error| failed(&error))?;
-    let printed = sheet
-        .to_css(PrinterOptions {
-            minify: true,
-            ..PrinterOptions::default()
-        })
-        .map_err(|error| failed(&error))?;
+    sheet.minify(MinifyOptions::default()).map_err(|error| failed(&error))?;
+    let printed = sheet.to_css(PrinterOptions { minify: true, ..PrinterOptions::default() }).map_err(|error| failed(&error))?;
     Ok(Some(printed.code.into_bytes()))
 }
 
@@ -168,11 +140,7 @@ fn script(source: &Path) -> Result<Vec<u8>> {
     let plain = fs::read(source).with_context(|| source.display().to_string())?;
     // In the source a comment may name it too.
     let (before, after) = (count(&plain), count(&minified));
-    ensure!(
-        after == before.min(1),
-        "{}: the minified script names {SETTINGS} {after} times",
-        source.display()
-    );
+    ensure!(after == before.min(1), "{}: the minified script names {SETTINGS} {after} times", source.display());
     Ok(minified)
 }
 
@@ -181,11 +149,7 @@ fn public() -> Result<Files> {
     let mut files = Files::new();
     for path in walk(&folder)? {
         let name = relative(&folder, &path)?;
-        let bytes = if SCRIPTS.contains(&name.as_str()) {
-            script(&path)?
-        } else {
-            fs::read(&path)?
-        };
+        let bytes = if SCRIPTS.contains(&name.as_str()) { script(&path)? } else { fs::read(&path)? };
         files.insert(name, bytes);
     }
     Ok(files)
@@ -195,22 +159,14 @@ fn public() -> Result<Files> {
 fn add_hashed(files: &mut Files, hashed: Files) -> Result<()> {
     let mut manifest = serde_json::Map::new();
     for (name, bytes) in hashed {
-        let Some((stem, kind)) = name.split_once('.') else {
-            bail!("{name} has no extension")
-        };
+        let Some((stem, kind)) = name.split_once('.') else { bail!("{name} has no extension") };
         let path = format!("pkg/{stem}.{}.{kind}", &hash(&bytes)[..8]);
         manifest.insert(name, path.clone().into());
         files.insert(path, bytes);
     }
-    let all: String = files
-        .iter()
-        .map(|(name, bytes)| format!("{name} {}\n", hash(bytes)))
-        .collect();
+    let all: String = files.iter().map(|(name, bytes)| format!("{name} {}\n", hash(bytes))).collect();
     manifest.insert("build".to_owned(), hash(all.as_bytes())[..12].into());
-    files.insert(
-        "manifest.json".to_owned(),
-        serde_json::to_vec_pretty(&manifest)?,
-    );
+    files.insert("manifest.json".to_owned(), serde_json::to_vec_pretty(&manifest)?);
     Ok(())
 }
 
@@ -244,21 +200,14 @@ pub fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
         }
         for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
             let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path)
-            } else {
-                found.push(path)
-            }
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
         }
     }
     Ok(found)
 }
 
 fn relative(folder: &Path, path: &Path) -> Result<String> {
-    let inside = path
-        .strip_prefix(folder)?
-        .to_str()
-        .with_context(|| format!("{}: not UTF-8", path.display()))?;
+    let inside = path.strip_prefix(folder)?.to_str().with_context(|| format!("{}: not UTF-8", path.display()))?;
     Ok(inside.to_owned())
 }
 
@@ -278,10 +227,7 @@ mod tests {
     fn the_manifest_leads_to_names_that_change_with_the_content() -> Result<()> {
         let names = |content: &str| -> Result<(String, String)> {
             let mut files = Files::from([("icon.svg".to_owned(), b"<svg/>".to_vec())]);
-            add_hashed(
-                &mut files,
-                Files::from([("app.css".to_owned(), content.as_bytes().to_vec())]),
-            )?;
+            add_hashed(&mut files, Files::from([("app.css".to_owned(), content.as_bytes().to_vec())]))?;
             let manifest: serde_json::Value = serde_json::from_slice(&files["manifest.json"])?;
             let path = manifest["app.css"].as_str().unwrap_or_default().to_owned();
             assert_eq!(files[&path], content.as_bytes());

@@ -36,11 +36,7 @@ impl Choice {
             Some("e2e") => (false, true),
             Some(other) => bail!("--only {other}: rust or e2e"),
         };
-        Ok(Self {
-            rust,
-            browser,
-            filter,
-        })
+        Ok(Self { rust, browser, filter })
     }
 }
 
@@ -67,9 +63,7 @@ pub fn test(choice: &Choice) -> Result<()> {
 fn rust(report: &mut Report, choice: &Choice, postgres: &str) {
     if choice.filter.is_none() {
         lint(report);
-        report.step("xtask's own tests", || {
-            run(&mut cargo(&["test", "--package=xtask"]))
-        });
+        report.step("xtask's own tests", || run(&mut cargo(&["test", "--package=xtask"])));
     }
     report.step("Rust tests", || {
         let nextest = answers(&mut cargo(&["nextest", "--version"]));
@@ -92,28 +86,14 @@ fn rust(report: &mut Report, choice: &Choice, postgres: &str) {
 
 fn lint(report: &mut Report) {
     report.step("format", || run(&mut cargo(&["fmt", "--all", "--check"])));
-    let clippy = |words: &[&str]| {
-        run(cargo(&["clippy"])
-            .args(words)
-            .args(["--", "--deny=warnings"]))
-    };
-    report.step("clippy: server and tests", || {
-        clippy(&["--all-targets", FEATURES])
-    });
+    let clippy = |words: &[&str]| run(cargo(&["clippy"]).args(words).args(["--", "--deny=warnings"]));
+    report.step("clippy: server and tests", || clippy(&["--all-targets", FEATURES]));
     for feature in ["hydrate", "widget"] {
         // In the profile that the browser tests build, so that macros are compiled once.
-        let words = [
-            "--target=wasm32-unknown-unknown",
-            "--profile=wasm-dev",
-            "--no-default-features",
-            "--features",
-            feature,
-        ];
+        let words = ["--target=wasm32-unknown-unknown", "--profile=wasm-dev", "--no-default-features", "--features", feature];
         report.step(&format!("clippy: {feature}"), || clippy(&words));
     }
-    report.step("clippy: xtask", || {
-        clippy(&["--package=xtask", "--all-targets"])
-    });
+    report.step("clippy: xtask", || clippy(&["--package=xtask", "--all-targets"]));
 }
 
 fn browser(report: &mut Report, choice: &Choice, postgres: &str) {
@@ -128,9 +108,7 @@ fn browser(report: &mut Report, choice: &Choice, postgres: &str) {
     let Some((server, site)) = built else { return };
     report.step("browser tests", || {
         let mut tests = program("npx");
-        tests
-            .current_dir(root().join("end2end"))
-            .args(["--no-install", "playwright", "test"]);
+        tests.current_dir(root().join("end2end")).args(["--no-install", "playwright", "test"]);
         tests.env("DAMSO_BIN", server).env("DAMSO_SITE", site).env("DAMSO_TEST_POSTGRES", postgres);
         if let Some(filter) = &choice.filter {
             tests.args(["--grep", filter]);
@@ -176,18 +154,9 @@ impl Report {
     fn finish(self) -> Result<()> {
         println!();
         for (name, time, passed) in &self.0 {
-            println!(
-                "{} {:>7.1} s  {name}",
-                if *passed { "✓" } else { "✗" },
-                time.as_secs_f32()
-            );
+            println!("{} {:>7.1} s  {name}", if *passed { "✓" } else { "✗" }, time.as_secs_f32());
         }
-        let failed: Vec<&str> = self
-            .0
-            .iter()
-            .filter(|(_, _, passed)| !passed)
-            .map(|(name, ..)| name.as_str())
-            .collect();
+        let failed: Vec<&str> = self.0.iter().filter(|(_, _, passed)| !passed).map(|(name, ..)| name.as_str()).collect();
         ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
         println!("all passed");
         Ok(())

@@ -28,10 +28,7 @@ pub fn module(name: &str, feature: &str, profile: Profile) -> Result<Module> {
             "--profile",
             cargo_profile,
         ]))?;
-        let input = target()
-            .join("wasm32-unknown-unknown")
-            .join(cargo_profile)
-            .join(format!("{name}.wasm"));
+        let input = target().join("wasm32-unknown-unknown").join(cargo_profile).join(format!("{name}.wasm"));
         let built = fs::read(&input).with_context(|| input.display().to_string())?;
         bind(name, profile, built)
     })
@@ -40,11 +37,7 @@ pub fn module(name: &str, feature: &str, profile: Profile) -> Result<Module> {
 /// wasm-bindgen, unless this very module went through it the last time.
 fn bind(name: &str, profile: Profile, built: Vec<u8>) -> Result<Module> {
     let folder = profile.work().join(name);
-    let (script, wasm, stamp) = (
-        folder.join("bundled.js"),
-        folder.join(format!("{name}_bg.wasm")),
-        folder.join("stamp"),
-    );
+    let (script, wasm, stamp) = (folder.join("bundled.js"), folder.join(format!("{name}_bg.wasm")), folder.join("stamp"));
     // This very source belongs to the stamp: another option below makes another module.
     let wanted = hash(&[&built, include_bytes!("wasm.rs").as_slice()].concat());
     if !fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
@@ -77,18 +70,10 @@ fn bind(name: &str, profile: Profile, built: Vec<u8>) -> Result<Module> {
         fs::write(&script, esbuild(glue.as_os_str(), &words)?)?;
         fs::write(&stamp, wanted)?;
     }
-    Ok(Module {
-        script: fs::read(script)?,
-        wasm: fs::read(wasm)?,
-    })
+    Ok(Module { script: fs::read(script)?, wasm: fs::read(wasm)? })
 }
 
 pub fn esbuild(file: &OsStr, words: &[&str]) -> Result<Vec<u8>> {
     let esbuild = root().join("end2end/node_modules/.bin/esbuild");
-    output(
-        program(esbuild)
-            .arg(file)
-            .args(words)
-            .arg("--log-level=warning"),
-    )
+    output(program(esbuild).arg(file).args(words).arg("--log-level=warning"))
 }

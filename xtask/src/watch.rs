@@ -45,10 +45,7 @@ fn times() -> Result<BTreeMap<PathBuf, Option<SystemTime>>> {
     }
     // A file may vanish while we look.
     let time = |file: &PathBuf| file.metadata().and_then(|found| found.modified()).ok();
-    Ok(files
-        .into_iter()
-        .map(|file| (file.clone(), time(&file)))
-        .collect())
+    Ok(files.into_iter().map(|file| (file.clone(), time(&file))).collect())
 }
 
 /// Asks the server to end, and insists after five seconds.

@@ -184,16 +184,16 @@ async fn make_first(db: &Db, config: &Config, at: Timestamp, first: First, passw
     };
     let id = account.id;
     db.write(async |tx| {
-            if db::accounts::any(tx).await? {
-                return Err(Error::NotFound);
-            }
-            insert_account(tx, &account, at).await?;
-            let service = Service { id: ServiceId(new_id()), key: first.service_key, name: first.service_name, zone: first.zone };
-            let queue = Localized { ko: "기본".to_owned(), en: "General".to_owned() };
-            let origins: Vec<String> = config.origins.iter().cloned().chain(first.site).collect();
-            make_service(tx, &service, queue, &secrets::new_token()[..16], &origins, &[(id, Role::Admin)], at).await
-        })
-        .await?;
+        if db::accounts::any(tx).await? {
+            return Err(Error::NotFound);
+        }
+        insert_account(tx, &account, at).await?;
+        let service = Service { id: ServiceId(new_id()), key: first.service_key, name: first.service_name, zone: first.zone };
+        let queue = Localized { ko: "기본".to_owned(), en: "General".to_owned() };
+        let origins: Vec<String> = config.origins.iter().cloned().chain(first.site).collect();
+        make_service(tx, &service, queue, &secrets::new_token()[..16], &origins, &[(id, Role::Admin)], at).await
+    })
+    .await?;
     Ok(id)
 }
 
@@ -261,7 +261,11 @@ pub fn is_email(email: &str) -> bool {
 #[must_use]
 pub fn origin(address: &str) -> Option<String> {
     let url = url::Url::parse(address.trim()).ok()?;
-    let plain = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.username().is_empty() && url.query().is_none() && url.path() == "/";
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.host().is_some()
+        && url.username().is_empty()
+        && url.query().is_none()
+        && url.path() == "/";
     plain.then(|| url.origin().ascii_serialization())
 }
 
@@ -279,7 +283,14 @@ pub async fn mine(me: &SignedIn) -> Result<MyAccount> {
         language: me.account.language,
         sessions: sessions
             .into_iter()
-            .map(|s| MySession { id: s.id, current: s.id == me.session, device: s.device, address: s.address, created_at: s.created_at, seen_at: s.seen_at })
+            .map(|s| MySession {
+                id: s.id,
+                current: s.id == me.session,
+                device: s.device,
+                address: s.address,
+                created_at: s.created_at,
+                seen_at: s.seen_at,
+            })
             .collect(),
     })
 }
@@ -344,7 +355,14 @@ mod tests {
     fn origins_are_exact() {
         assert_eq!(origin("https://Shop.Example/").as_deref(), Some("https://shop.example"));
         assert_eq!(origin("http://localhost:8080").as_deref(), Some("http://localhost:8080"));
-        for bad in ["shop.example", "ftp://a.example", "https://a.example/path", "https://u@a.example", "javascript:alert(1)", "https://a.example?x"] {
+        for bad in [
+            "shop.example",
+            "ftp://a.example",
+            "https://a.example/path",
+            "https://u@a.example",
+            "javascript:alert(1)",
+            "https://a.example?x",
+        ] {
             assert_eq!(origin(bad), None, "{bad}");
         }
     }

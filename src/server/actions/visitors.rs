@@ -55,7 +55,9 @@ pub async fn send(visitor: &Visitor, request: VisitorSend) -> Result<Sent> {
     for _ in 0..3 {
         let (first, newest) = app
             .db
-            .read(async |tx| Ok((db::events::by_visitor(tx, visitor.id, request.client_id).await?, db::chats::newest_of(tx, visitor.id).await?)))
+            .read(async |tx| {
+                Ok((db::events::by_visitor(tx, visitor.id, request.client_id).await?, db::chats::newest_of(tx, visitor.id).await?))
+            })
             .await?;
         if let Some(first) = first {
             let same = first.logged.event == Event::Message { author: Author::Customer, text: text.clone() };

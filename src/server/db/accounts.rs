@@ -58,17 +58,19 @@ pub async fn any(tx: &mut Tx) -> Result<bool> {
 /// # Errors
 /// A duplicate address, or the database's.
 pub async fn insert(tx: &mut Tx, account: &Account, at: Timestamp) -> Result<(), sqlx::Error> {
-    on!(tx, |c| sqlx::query("INSERT INTO account (id, email, name, password_hash, language, owner, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(account.id.0)
-        .bind(&account.email)
-        .bind(&account.name)
-        .bind(&account.password_hash)
-        .bind(account.language.code())
-        .bind(account.owner)
-        .bind(at.0)
-        .execute(c)
-        .await
-        .map(drop))
+    on!(tx, |c| sqlx::query(
+        "INSERT INTO account (id, email, name, password_hash, language, owner, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    )
+    .bind(account.id.0)
+    .bind(&account.email)
+    .bind(&account.name)
+    .bind(&account.password_hash)
+    .bind(account.language.code())
+    .bind(account.owner)
+    .bind(at.0)
+    .execute(c)
+    .await
+    .map(drop))
 }
 
 /// The account with this address (any case).
@@ -84,12 +86,11 @@ pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>> 
 
 /// The account with this id.
 pub async fn find(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
-    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT id, email, name, password_hash, language, owner, deactivated_at FROM account WHERE id = $1"
-    )
-    .bind(id.0)
-    .fetch_optional(c)
-    .await)?;
+    let row: Option<Row> =
+        on!(tx, |c| sqlx::query_as("SELECT id, email, name, password_hash, language, owner, deactivated_at FROM account WHERE id = $1")
+            .bind(id.0)
+            .fetch_optional(c)
+            .await)?;
     row.map(Account::try_from).transpose()
 }
 

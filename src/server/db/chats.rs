@@ -102,7 +102,8 @@ fn columns(state: State) -> (&'static str, Timestamp, Option<AccountId>, Option<
 /// A duplicate when the visitor has an open chat already.
 pub async fn insert(tx: &mut Tx, chat: &Chat, language: Language, page: &Page) -> Result<(), sqlx::Error> {
     let (state, at, ..) = columns(chat.state);
-    on!(tx, |c| sqlx::query(
+    on!(tx, |c| {
+        sqlx::query(
         "INSERT INTO chat (id, service_id, queue_id, visitor_id, state, state_at, intake_at, agent_messages, seq, public_seq, last_message_seq,
                            language, page_url, page_title)
          VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, $8, $9, $10)"
@@ -119,7 +120,8 @@ pub async fn insert(tx: &mut Tx, chat: &Chat, language: Language, page: &Page) -
     .bind(&page.title)
     .execute(c)
     .await
-    .map(drop))
+    .map(drop)
+    })
 }
 
 /// The chats with these ids, locked until the transaction ends; always taken in the
@@ -130,7 +132,9 @@ pub async fn lock(tx: &mut Tx, ids: &[ChatId]) -> Result<Vec<Chat>> {
     // SQLite's one writer has locked the whole database already and knows no FOR UPDATE.
     let rows: Vec<Row> = match tx {
         Tx::Sqlite(t) => in_list(sqlx::QueryBuilder::new(query), ids).push(" ORDER BY id").build_query_as().fetch_all(&mut **t).await?,
-        Tx::Postgres(t) => in_list(sqlx::QueryBuilder::new(query), ids).push(" ORDER BY id FOR UPDATE").build_query_as().fetch_all(&mut **t).await?,
+        Tx::Postgres(t) => {
+            in_list(sqlx::QueryBuilder::new(query), ids).push(" ORDER BY id FOR UPDATE").build_query_as().fetch_all(&mut **t).await?
+        }
     };
     rows.into_iter().map(Chat::try_from).collect()
 }
@@ -163,20 +167,23 @@ pub async fn find(tx: &mut Tx, id: ChatId) -> Result<Option<Chat>> {
 
 /// The visitor's newest chat, open or not.
 pub async fn newest_of(tx: &mut Tx, visitor: VisitorId) -> Result<Option<Chat>> {
-    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
+    let row: Option<Row> = on!(tx, |c| {
+        sqlx::query_as(
         "SELECT id, service_id, queue_id, visitor_id, state, state_at, agent_id, cause, delegated_by, intake_at, accepted_at,
                 started_by, started_at, agent_messages, seq, public_seq FROM chat WHERE visitor_id = $1 ORDER BY intake_at DESC, id DESC LIMIT 1"
     )
     .bind(visitor.0)
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     row.map(Chat::try_from).transpose()
 }
 
 /// Stores a chat as it stands after its newest events.
 pub async fn save(tx: &mut Tx, chat: &Chat, last_message_seq: Option<u64>) -> Result<()> {
     let (state, at, agent, cause, delegated_by) = columns(chat.state);
-    on!(tx, |c| sqlx::query(
+    on!(tx, |c| {
+        sqlx::query(
         "UPDATE chat SET state = $2, state_at = $3, agent_id = $4, cause = $5, delegated_by = $6, accepted_at = $7, started_by = $8, started_at = $9,
                          agent_messages = $10, seq = $11, public_seq = $12, last_message_seq = COALESCE($13, last_message_seq)
          WHERE id = $1"
@@ -196,13 +203,20 @@ pub async fn save(tx: &mut Tx, chat: &Chat, last_message_seq: Option<u64>) -> Re
     .bind(last_message_seq.map(stored))
     .execute(c)
     .await
-    .map(drop))?;
+    .map(drop)
+    })?;
     Ok(())
 }
 
 /// The customer looks at another page now.
 pub async fn set_page(tx: &mut Tx, chat: ChatId, page: &Page) -> Result<()> {
-    on!(tx, |c| sqlx::query("UPDATE chat SET page_url = $2, page_title = $3 WHERE id = $1").bind(chat.0).bind(&page.url).bind(&page.title).execute(c).await.map(drop))?;
+    on!(tx, |c| sqlx::query("UPDATE chat SET page_url = $2, page_title = $3 WHERE id = $1")
+        .bind(chat.0)
+        .bind(&page.url)
+        .bind(&page.title)
+        .execute(c)
+        .await
+        .map(drop))?;
     Ok(())
 }
 
@@ -229,12 +243,14 @@ struct CardRow {
 
 /// A chat as a row of `viewer`'s console.
 pub async fn card(tx: &mut Tx, chat: Chat, viewer: AccountId) -> Result<Card> {
-    let row: CardRow = on!(tx, |c| sqlx::query_as(
+    let row: CardRow = on!(tx, |c| {
+        sqlx::query_as(
         "SELECT c.page_url, c.page_title, v.device, c.last_message_seq FROM chat c JOIN visitor v ON v.id = c.visitor_id WHERE c.id = $1"
     )
     .bind(chat.id.0)
     .fetch_one(c)
-    .await)?;
+    .await
+    })?;
     let last: Option<Logged> = super::events::one(tx, chat.id, count(row.last_message_seq)).await?;
     let mine = super::marks::of_party(tx, chat.id, viewer.0).await?;
     let unread: i64 = on!(tx, |c| sqlx::query_scalar(

@@ -51,7 +51,9 @@ impl TryFrom<Row> for Stored {
         let agent = row.agent_id.map(AccountId);
         let event = match row.kind.as_str() {
             "intake" => Event::Intake,
-            "message" => Event::Message { author: agent.map_or(Author::Customer, Author::Agent), text: row.body.ok_or_else(|| damaged("message"))? },
+            "message" => {
+                Event::Message { author: agent.map_or(Author::Customer, Author::Agent), text: row.body.ok_or_else(|| damaged("message"))? }
+            }
             "started" => Event::Started { agent: agent.ok_or_else(|| damaged("start"))? },
             "customer_ended" => Event::CustomerEnded,
             "customer_returned" => Event::CustomerReturned,
@@ -97,10 +99,9 @@ pub async fn append(tx: &mut Tx, mut grown: Vec<Growth>) -> Result<Vec<Stored>> 
     }
     let mut all = Vec::new();
     for Growth { chat, at, events } in grown {
-        let mut seq = chat.seq - events.len() as u64;
+        let first = chat.seq - events.len() as u64 + 1;
         let mut public = chat.public_seq - events.iter().filter(|(e, _)| e.public().is_some()).count() as u64;
-        for (event, client_id) in events {
-            seq += 1;
+        for (seq, (event, client_id)) in (first..).zip(events) {
             let shown = event.public().is_some();
             if shown {
                 public += 1;
@@ -121,8 +122,9 @@ pub async fn append(tx: &mut Tx, mut grown: Vec<Growth>) -> Result<Vec<Stored>> 
 /// One statement for all rows.
 async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
     on!(tx, |c| {
-        let mut query =
-            sqlx::QueryBuilder::new("INSERT INTO chat_event (chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause) ");
+        let mut query = sqlx::QueryBuilder::new(
+            "INSERT INTO chat_event (chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause) ",
+        );
         query.push_values(all, |mut row, stored_event| {
             let Stored { service, service_seq, logged } = stored_event;
             let (agent, body, cause) = match &logged.event {
@@ -151,13 +153,15 @@ async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
 
 /// One event of a chat.
 pub async fn one(tx: &mut Tx, chat: ChatId, seq: u64) -> Result<Option<Logged>> {
-    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
+    let row: Option<Row> = on!(tx, |c| {
+        sqlx::query_as(
         "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event WHERE chat_id = $1 AND seq = $2"
     )
     .bind(chat.0)
     .bind(stored(seq))
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     Ok(row.map(Stored::try_from).transpose()?.map(|s| s.logged))
 }
 

@@ -44,7 +44,10 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 pub enum Db {
     /// One file: many readers, one writer, so that a write never waits for a lock that
     /// another of our connections holds.
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -64,10 +67,11 @@ impl Db {
         if let Some(path) = url.strip_prefix("sqlite:") {
             Self::open_sqlite(Path::new(path.trim_start_matches("//"))).await
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(url)
-                .context("DATABASE_URL")?
-                .application_name("damso")
-                .options([("statement_timeout", "15000"), ("idle_in_transaction_session_timeout", "15000"), ("synchronous_commit", "on")]);
+            let options = PgConnectOptions::from_str(url).context("DATABASE_URL")?.application_name("damso").options([
+                ("statement_timeout", "15000"),
+                ("idle_in_transaction_session_timeout", "15000"),
+                ("synchronous_commit", "on"),
+            ]);
             let pool = PgPoolOptions::new()
                 .max_connections(16)
                 .acquire_timeout(Duration::from_secs(5))
@@ -198,7 +202,8 @@ pub async fn check_sqlite(path: &Path) -> anyhow::Result<()> {
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
     let sound: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&pool).await.context("no database")?;
-    let tables: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('chat', 'chat_event')").fetch_one(&pool).await?;
+    let tables: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name IN ('chat', 'chat_event')").fetch_one(&pool).await?;
     pool.close().await;
     anyhow::ensure!(sound == "ok", "damaged: {sound}");
     anyhow::ensure!(tables == 2, "not a database of Damso");

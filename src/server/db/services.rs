@@ -47,15 +47,19 @@ pub async fn insert(tx: &mut Tx, service: &Service, at: Timestamp) -> Result<(),
 
 /// The service with this id.
 pub async fn find(tx: &mut Tx, id: ServiceId) -> Result<Option<Service>> {
-    let row: Option<ServiceRow> =
-        on!(tx, |c| sqlx::query_as("SELECT id, key, name_ko, name_en, zone FROM service WHERE id = $1").bind(id.0).fetch_optional(c).await)?;
+    let row: Option<ServiceRow> = on!(tx, |c| sqlx::query_as("SELECT id, key, name_ko, name_en, zone FROM service WHERE id = $1")
+        .bind(id.0)
+        .fetch_optional(c)
+        .await)?;
     Ok(row.map(Into::into))
 }
 
 /// The service with this key.
 pub async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<Service>> {
-    let row: Option<ServiceRow> =
-        on!(tx, |c| sqlx::query_as("SELECT id, key, name_ko, name_en, zone FROM service WHERE key = $1").bind(key).fetch_optional(c).await)?;
+    let row: Option<ServiceRow> = on!(tx, |c| sqlx::query_as("SELECT id, key, name_ko, name_en, zone FROM service WHERE key = $1")
+        .bind(key)
+        .fetch_optional(c)
+        .await)?;
     Ok(row.map(Into::into))
 }
 
@@ -75,37 +79,42 @@ struct QueueRow {
 
 /// The service's queues in their order.
 pub async fn queues(tx: &mut Tx, service: ServiceId) -> Result<Vec<Queue>> {
-    let rows: Vec<QueueRow> = on!(tx, |c| sqlx::query_as("SELECT id, name_ko, name_en, active FROM queue WHERE service_id = $1 ORDER BY position, id")
-        .bind(service.0)
-        .fetch_all(c)
-        .await)?;
+    let rows: Vec<QueueRow> =
+        on!(tx, |c| sqlx::query_as("SELECT id, name_ko, name_en, active FROM queue WHERE service_id = $1 ORDER BY position, id")
+            .bind(service.0)
+            .fetch_all(c)
+            .await)?;
     Ok(rows.into_iter().map(|r| Queue { id: QueueId(r.id), name: Localized { ko: r.name_ko, en: r.name_en }, active: r.active }).collect())
 }
 
 /// Makes a queue at the end of the order.
 pub async fn insert_queue(tx: &mut Tx, service: ServiceId, queue: &Queue, position: u64, at: Timestamp) -> Result<()> {
-    on!(tx, |c| sqlx::query("INSERT INTO queue (id, service_id, name_ko, name_en, active, position, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(queue.id.0)
-        .bind(service.0)
-        .bind(&queue.name.ko)
-        .bind(&queue.name.en)
-        .bind(queue.active)
-        .bind(super::stored(position))
-        .bind(at.0)
-        .execute(c)
-        .await
-        .map(drop))?;
+    on!(tx, |c| sqlx::query(
+        "INSERT INTO queue (id, service_id, name_ko, name_en, active, position, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    )
+    .bind(queue.id.0)
+    .bind(service.0)
+    .bind(&queue.name.ko)
+    .bind(&queue.name.en)
+    .bind(queue.active)
+    .bind(super::stored(position))
+    .bind(at.0)
+    .execute(c)
+    .await
+    .map(drop))?;
     Ok(())
 }
 
 /// Puts an agent into a queue.
 pub async fn insert_queue_member(tx: &mut Tx, queue: QueueId, account: AccountId) -> Result<()> {
-    on!(tx, |c| sqlx::query("INSERT INTO queue_member (queue_id, account_id) VALUES ($1, $2) ON CONFLICT (queue_id, account_id) DO NOTHING")
-        .bind(queue.0)
-        .bind(account.0)
-        .execute(c)
-        .await
-        .map(drop))?;
+    on!(tx, |c| sqlx::query(
+        "INSERT INTO queue_member (queue_id, account_id) VALUES ($1, $2) ON CONFLICT (queue_id, account_id) DO NOTHING"
+    )
+    .bind(queue.0)
+    .bind(account.0)
+    .execute(c)
+    .await
+    .map(drop))?;
     Ok(())
 }
 
@@ -144,14 +153,19 @@ pub async fn insert_origin(tx: &mut Tx, widget: &str, origin: &str) -> Result<()
 
 /// The active widget with this key.
 pub async fn widget(tx: &mut Tx, key: &str) -> Result<Option<Widget>> {
-    let row: Option<ServiceRow> = on!(tx, |c| sqlx::query_as(
+    let row: Option<ServiceRow> = on!(tx, |c| {
+        sqlx::query_as(
         "SELECT s.id, s.key, s.name_ko, s.name_en, s.zone FROM widget w JOIN service s ON s.id = w.service_id WHERE w.key = $1 AND w.active"
     )
     .bind(key)
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     let Some(row) = row else { return Ok(None) };
-    let origins = on!(tx, |c| sqlx::query_scalar("SELECT origin FROM widget_origin WHERE widget_key = $1 ORDER BY origin").bind(key).fetch_all(c).await)?;
+    let origins = on!(tx, |c| sqlx::query_scalar("SELECT origin FROM widget_origin WHERE widget_key = $1 ORDER BY origin")
+        .bind(key)
+        .fetch_all(c)
+        .await)?;
     Ok(Some(Widget { key: key.to_owned(), service: row.into(), origins }))
 }
 

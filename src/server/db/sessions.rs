@@ -50,7 +50,8 @@ impl From<Row> for Session {
 /// Stores a new session, and drops those of everybody that have expired.
 pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &[u8]) -> Result<()> {
     on!(tx, |c| sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(session.created_at.0).execute(c).await.map(drop))?;
-    on!(tx, |c| sqlx::query(
+    on!(tx, |c| {
+        sqlx::query(
         "INSERT INTO session (id, token_hash, account_id, device, address, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
     )
     .bind(session.id.0)
@@ -63,7 +64,8 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &[u8]) -> Result
     .bind(session.expires_at.0)
     .execute(c)
     .await
-    .map(drop))?;
+    .map(drop)
+    })?;
     Ok(())
 }
 
@@ -83,13 +85,15 @@ pub async fn find(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Opti
 
 /// Whether the session still stands.
 pub async fn is_live(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<bool> {
-    let found: Option<Uuid> = on!(tx, |c| sqlx::query_scalar(
+    let found: Option<Uuid> = on!(tx, |c| {
+        sqlx::query_scalar(
         "SELECT s.id FROM session s JOIN account a ON a.id = s.account_id WHERE s.id = $1 AND s.expires_at > $2 AND a.deactivated_at IS NULL"
     )
     .bind(id.0)
     .bind(now.0)
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     Ok(found.is_some())
 }
 
@@ -108,7 +112,13 @@ pub async fn of_account(tx: &mut Tx, account: AccountId, now: Timestamp) -> Resu
 
 /// Notes that the session was used; it lives on from here.
 pub async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp, expires_at: Timestamp) -> Result<()> {
-    on!(tx, |c| sqlx::query("UPDATE session SET seen_at = $2, expires_at = $3 WHERE id = $1").bind(id.0).bind(now.0).bind(expires_at.0).execute(c).await.map(drop))?;
+    on!(tx, |c| sqlx::query("UPDATE session SET seen_at = $2, expires_at = $3 WHERE id = $1")
+        .bind(id.0)
+        .bind(now.0)
+        .bind(expires_at.0)
+        .execute(c)
+        .await
+        .map(drop))?;
     Ok(())
 }
 

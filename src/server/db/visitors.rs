@@ -11,17 +11,27 @@ use crate::{
 use uuid::Uuid;
 
 /// Stores a new visitor.
-pub async fn insert(tx: &mut Tx, id: VisitorId, service: ServiceId, token_hash: &[u8], device: &str, address: &str, at: Timestamp) -> Result<()> {
-    on!(tx, |c| sqlx::query("INSERT INTO visitor (id, service_id, token_hash, device, address, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)")
-        .bind(id.0)
-        .bind(service.0)
-        .bind(token_hash)
-        .bind(device)
-        .bind(address)
-        .bind(at.0)
-        .execute(c)
-        .await
-        .map(drop))?;
+pub async fn insert(
+    tx: &mut Tx,
+    id: VisitorId,
+    service: ServiceId,
+    token_hash: &[u8],
+    device: &str,
+    address: &str,
+    at: Timestamp,
+) -> Result<()> {
+    on!(tx, |c| sqlx::query(
+        "INSERT INTO visitor (id, service_id, token_hash, device, address, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"
+    )
+    .bind(id.0)
+    .bind(service.0)
+    .bind(token_hash)
+    .bind(device)
+    .bind(address)
+    .bind(at.0)
+    .execute(c)
+    .await
+    .map(drop))?;
     Ok(())
 }
 

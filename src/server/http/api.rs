@@ -22,7 +22,10 @@ pub const BODY_MAX: usize = MESSAGE_MAX * 6 + 4_096;
 pub async fn call(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_MAX).await else {
-        return error(&ApiError::Invalid(vec![FieldError { field: "text".to_owned(), problem: Problem::TooLong }]), StatusCode::PAYLOAD_TOO_LARGE);
+        return error(
+            &ApiError::Invalid(vec![FieldError { field: "text".to_owned(), problem: Problem::TooLong }]),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        );
     };
     // Not a form: never answer with a redirect to the Referer.
     parts.headers.remove(header::ACCEPT);

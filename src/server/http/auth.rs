@@ -7,9 +7,10 @@ use crate::{
         ApiError,
         accounts::{MyAccount, SetUp},
     },
-    domain::{ids::SessionId, service::Language},
+    domain::{ids::SessionId, service::Language, time::DAY},
+    protocol::Registered,
     server::{
-        actions::{Agent, Anyone, SignedIn, Visitor, accounts},
+        actions::{Agent, Anyone, SignedIn, Visitor, accounts, visitors},
         db,
         error::{Error, Result},
         secrets,
@@ -134,6 +135,20 @@ pub async fn visitor(widget: &str) -> Result<Visitor> {
 /// Outside of a request.
 pub fn anyone() -> Result<Anyone> {
     Ok(Sender::current()?.anyone())
+}
+
+/// Makes a visitor. The cookie is for the page that is opened by itself; a frame asks
+/// without credentials, so that its browser keeps none.
+pub async fn register_visitor(widget: &str) -> Result<Registered, ApiError> {
+    let made = visitors::register(&anyone()?, widget).await?;
+    answer_with_cookie(&visitor_cookie(widget, &made.token));
+    Ok(made)
+}
+
+/// The cookie by which a page opened by itself knows its visitor, for a year.
+#[must_use]
+pub fn visitor_cookie(widget: &str, token: &str) -> String {
+    request::set_cookie(&request::visitor_cookie(widget), token, 365 * DAY / 1_000)
 }
 
 async fn me() -> Result<SignedIn> {

@@ -26,7 +26,12 @@ pub async fn strict(state: State<App>, headers: HeaderMap) -> Response<Body> {
 /// A page of the shop under the policy that a careful host has: only what the widget's
 /// documentation asks for.
 pub async fn strict_page(State(app): State<App>, Path(file): Path<String>, headers: HeaderMap) -> Response<Body> {
-    serve(&app, &file, &headers, "default-src 'none'; script-src 'self'; frame-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'")
+    serve(
+        &app,
+        &file,
+        &headers,
+        "default-src 'none'; script-src 'self'; frame-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'",
+    )
 }
 
 fn serve(app: &App, file: &str, headers: &HeaderMap, policy: &'static str) -> Response<Body> {

@@ -97,7 +97,12 @@ pub struct SignInForm {
 }
 
 /// Signs in by a plain form and leads on.
-pub async fn sign_in(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap, Form(form): Form<SignInForm>) -> Response<Body> {
+pub async fn sign_in(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(form): Form<SignInForm>,
+) -> Response<Body> {
     let sender = Sender::new(app, peer, headers);
     match accounts::sign_in(&sender.anyone(), &form.email, form.password).await {
         Ok(token) => with_cookie(see_other(&own_path(&form.next)), &auth::session_cookie(&token)),
@@ -113,21 +118,40 @@ pub async fn sign_in(State(app): State<App>, ConnectInfo(peer): ConnectInfo<Sock
 }
 
 /// Sets up by a plain form and leads on.
-pub async fn set_up(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap, Form(form): Form<SetUp>) -> Response<Body> {
+pub async fn set_up(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(form): Form<SetUp>,
+) -> Response<Body> {
     let sender = Sender::new(app, peer, headers);
+    // What was typed comes back with the form, all but the password.
+    let typed: String = [
+        ("name", &form.name),
+        ("email", &form.email),
+        ("service_name", &form.service_name),
+        ("service_key", &form.service_key),
+        ("site", &form.site),
+    ]
+    .iter()
+    .map(|(name, value)| format!("&{name}={}", encode(value)))
+    .collect();
     match accounts::set_up(&sender.anyone(), form).await {
         Ok(token) => with_cookie(see_other("/console"), &auth::session_cookie(&token)),
         Err(Error::Invalid(fields)) => {
             let fields: Vec<&str> = fields.iter().map(|f| f.field.as_str()).collect();
-            see_other(&format!("/setup?error=invalid&fields={}", encode(&fields.join(","))))
+            see_other(&format!("/setup?error=invalid&fields={}{typed}", encode(&fields.join(","))))
         }
-        Err(_) => see_other("/setup?error=internal"),
+        Err(_) => see_other(&format!("/setup?error=internal{typed}")),
     }
 }
 
 /// A path of our own to go to after signing in; anything else is the console.
 fn own_path(next: &str) -> String {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\") && !next.contains(|c: char| c.is_control() || c == '\\');
+    let own = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.starts_with("/\\")
+        && !next.contains(|c: char| c.is_control() || c == '\\');
     if own { next.to_owned() } else { "/console".to_owned() }
 }
 

@@ -72,7 +72,8 @@ pub fn limit_key(address: IpAddr) -> String {
 #[must_use]
 pub fn is_https(config: &Config, peer: SocketAddr, headers: &HeaderMap) -> bool {
     config.tls.is_some()
-        || (config.trusts(peer.ip().to_canonical()) && headers.get("x-forwarded-proto").and_then(|v| v.to_str().ok()).is_some_and(|p| p.eq_ignore_ascii_case("https")))
+        || (config.trusts(peer.ip().to_canonical())
+            && headers.get("x-forwarded-proto").and_then(|v| v.to_str().ok()).is_some_and(|p| p.eq_ignore_ascii_case("https")))
 }
 
 /// Whether the page is looked at on this very machine.

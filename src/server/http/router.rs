@@ -37,8 +37,16 @@ pub fn routes(app: App) -> Router {
         .route("/w/{key}/messages", post(widget::send))
         .route("/w/{key}/end", post(widget::end))
         // files
-        .route("/pkg/{file}", get(async |State(app): State<App>, Path(file): Path<String>, headers: HeaderMap| app.site.serve(&format!("pkg/{file}"), &headers)))
-        .route("/site/{*file}", get(async |State(app): State<App>, Path(file): Path<String>, headers: HeaderMap| app.site.serve(&file, &headers)))
+        .route(
+            "/pkg/{file}",
+            get(async |State(app): State<App>, Path(file): Path<String>, headers: HeaderMap| {
+                app.site.serve(&format!("pkg/{file}"), &headers)
+            }),
+        )
+        .route(
+            "/site/{*file}",
+            get(async |State(app): State<App>, Path(file): Path<String>, headers: HeaderMap| app.site.serve(&file, &headers)),
+        )
         .route("/favicon.svg", get(async |State(app): State<App>, headers: HeaderMap| app.site.serve("favicon.svg", &headers)))
         .route("/robots.txt", get(async || plain(StatusCode::OK, "User-agent: *\nDisallow: /\n")))
         // for machines

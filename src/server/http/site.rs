@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
 use bytes::Bytes;
+use dashmap::DashMap;
 use std::{collections::HashMap, path::Path};
 
 struct File {
@@ -24,7 +25,12 @@ pub struct Site {
     files: HashMap<String, File>,
     manifest: HashMap<String, String>,
     build: String,
+    /// Loaders as small as they get, by their tag.
+    squeezed: DashMap<String, Bytes>,
 }
+
+/// Widgets whose loaders are kept compressed.
+const SQUEEZED_MAX: usize = 1_000;
 
 impl Site {
     /// Reads the folder that `cargo xtask build` made.
@@ -35,7 +41,7 @@ impl Site {
         let manifest = std::fs::read_to_string(folder.join("manifest.json"))
             .with_context(|| format!("no site files in {} (build them with `cargo xtask build`, or set DAMSO_SITE)", folder.display()))?;
         let manifest: HashMap<String, String> = serde_json::from_str(&manifest).context("manifest.json")?;
-        let mut site = Self { build: manifest.get("build").cloned().unwrap_or_default(), manifest, files: HashMap::new() };
+        let mut site = Self { build: manifest.get("build").cloned().unwrap_or_default(), manifest, ..Self::default() };
         site.read(folder, "")?;
         for needed in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css"] {
             let path = site.manifest.get(needed).with_context(|| format!("manifest.json names no {needed}"))?;
@@ -91,6 +97,24 @@ impl Site {
     #[must_use]
     pub fn text(&self, path: &str) -> &str {
         self.files.get(path).and_then(|f| std::str::from_utf8(&f.plain).ok()).unwrap_or_default()
+    }
+
+    /// A script compressed as well as can be, once: the layer that compresses pages in
+    /// passing is quick rather than thorough.
+    #[must_use]
+    pub fn squeezed(&self, tag: &str, script: &str) -> Bytes {
+        if let Some(found) = self.squeezed.get(tag) {
+            return found.clone();
+        }
+        let mut out = Vec::new();
+        let best = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+        // Writing into memory does not fail.
+        let _ = brotli::BrotliCompress(&mut script.as_bytes(), &mut out, &best);
+        if self.squeezed.len() >= SQUEEZED_MAX {
+            self.squeezed.clear();
+        }
+        self.squeezed.insert(tag.to_owned(), Bytes::from(out.clone()));
+        out.into()
     }
 
     /// Answers with a file; the names in the manifest lead to their hashed files.

@@ -37,9 +37,6 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
-/// How long a page opened by itself knows its visitor, in seconds.
-const VISITOR_COOKIE_LIFE: i64 = 365 * 24 * 3_600;
-
 async fn find(app: &App, key: &str) -> Result<Widget> {
     app.db.read(async |tx| db::services::widget(tx, key).await?.ok_or(Error::NotFound)).await
 }
@@ -97,10 +94,19 @@ pub async fn loader(State(app): State<App>, Path(file): Path<String>, headers: H
         position: "right",
     };
     let script = app.site.text("loader.js").replace("__DAMSO_SETTINGS__", &page::script_json(&settings));
+    let squeezed = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("br"));
     let etag = format!("\"{}\"", &hex(&secrets::token_hash(&script))[..24]);
     let fresh = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(&etag));
-    let mut response = if fresh { plain(StatusCode::NOT_MODIFIED, "") } else { Response::new(Body::from(script)) };
+    let mut response = match (fresh, squeezed) {
+        (true, _) => plain(StatusCode::NOT_MODIFIED, ""),
+        (false, true) => Response::new(Body::from(app.site.squeezed(&etag, &script))),
+        (false, false) => Response::new(Body::from(script)),
+    };
     let h = response.headers_mut();
+    h.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if squeezed && !fresh {
+        h.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
     h.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
     h.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     h.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
@@ -240,7 +246,7 @@ async fn visitor_of_form(sender: &Sender, key: &str) -> Result<(Visitor, Option<
         Err(Error::Unauthenticated) => {
             let token = visitors::register(&sender.anyone(), key).await?.token;
             let visitor = auth::visitor_by_token(&sender.app, key, Some(&token)).await?;
-            Ok((visitor, Some(request::set_cookie(&request::visitor_cookie(key), &token, VISITOR_COOKIE_LIFE))))
+            Ok((visitor, Some(auth::visitor_cookie(key, &token))))
         }
         Err(error) => Err(error),
     }

@@ -23,7 +23,12 @@ use std::net::SocketAddr;
 const PER_VISITOR: u32 = 20;
 
 /// Upgrades, if the page is ours.
-pub async fn open(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response<Body> {
+pub async fn open(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response<Body> {
     if !security::may_open_socket(&app.config, &headers) {
         return site::plain(StatusCode::FORBIDDEN, "This socket was not opened by a page of this server.");
     }

@@ -46,7 +46,8 @@ struct Session {
 
 /// Serves one agent's socket until it closes.
 pub async fn run(app: App, wire: Wire, member: Member, session: SessionId, seq: u64) {
-    let mut session = Box::new(Session { app, wire, member, session, cursor: seq, told: seq, known: HashSet::new(), marks: BTreeMap::new(), calm: None });
+    let mut session =
+        Box::new(Session { app, wire, member, session, cursor: seq, told: seq, known: HashSet::new(), marks: BTreeMap::new(), calm: None });
     let end = session.serve().await;
     session.store_marks().await;
     let Session { wire, .. } = *session;

@@ -26,8 +26,15 @@ const HEAL_EVERY: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub enum Bus {
     /// There are no others.
-    Local { hub: Arc<Hub> },
-    Nats { hub: Arc<Hub>, client: async_nats::Client, node: Uuid, up: Arc<AtomicBool> },
+    Local {
+        hub: Arc<Hub>,
+    },
+    Nats {
+        hub: Arc<Hub>,
+        client: async_nats::Client,
+        node: Uuid,
+        up: Arc<AtomicBool>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

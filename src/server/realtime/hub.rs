@@ -60,7 +60,8 @@ impl Hub {
     /// Starts listening. Read the table only after this.
     #[must_use]
     pub fn subscribe(self: &Arc<Self>, topic: Topic) -> Subscription {
-        let line = self.lines.entry(topic).or_insert_with(|| Line { wake: watch::Sender::new(0), live: broadcast::Sender::new(LIVE_BUFFER) });
+        let line =
+            self.lines.entry(topic).or_insert_with(|| Line { wake: watch::Sender::new(0), live: broadcast::Sender::new(LIVE_BUFFER) });
         Subscription { hub: self.clone(), topic, ends: Some((line.wake.subscribe(), line.live.subscribe())) }
     }
 

@@ -82,7 +82,10 @@ pub async fn run(app: App, mut waiting: mpsc::Receiver<Waiting>) {
             Err(error) => {
                 let unavailable = matches!(error, Error::Unavailable);
                 tracing::error!(error = format!("{error:#}"), messages = posts.len(), "messages not stored");
-                posts.iter().map(|_| Err(if unavailable { Error::Unavailable } else { Error::Internal(anyhow::anyhow!("log writer")) })).collect()
+                posts
+                    .iter()
+                    .map(|_| Err(if unavailable { Error::Unavailable } else { Error::Internal(anyhow::anyhow!("log writer")) }))
+                    .collect()
             }
         };
         for (answer, result) in answers.into_iter().zip(results) {
@@ -105,7 +108,8 @@ async fn store(tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Resul
             seen.insert((logged.chat, client_id), (logged.event, sent));
         }
     }
-    let mut grown: BTreeMap<ChatId, Growth> = chats.into_iter().map(|chat| (chat.id, Growth { chat, at: now, events: Vec::new() })).collect();
+    let mut grown: BTreeMap<ChatId, Growth> =
+        chats.into_iter().map(|chat| (chat.id, Growth { chat, at: now, events: Vec::new() })).collect();
     let mut results = Vec::with_capacity(posts.len());
     for post in posts {
         results.push(decide(&mut grown, &mut seen, post, now));
@@ -117,7 +121,12 @@ async fn store(tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Resul
     Ok((results, chats, stored))
 }
 
-fn decide(grown: &mut BTreeMap<ChatId, Growth>, seen: &mut HashMap<(ChatId, ClientId), (Event, Sent)>, post: &Post, now: Timestamp) -> Result<Sent> {
+fn decide(
+    grown: &mut BTreeMap<ChatId, Growth>,
+    seen: &mut HashMap<(ChatId, ClientId), (Event, Sent)>,
+    post: &Post,
+    now: Timestamp,
+) -> Result<Sent> {
     if let Some((first, sent)) = seen.get(&(post.chat, post.client_id)) {
         let same = *first == Event::Message { author: post.author, text: post.text.clone() };
         return if same { Ok(*sent) } else { Err(Error::Conflict) };

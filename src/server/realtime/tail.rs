@@ -38,7 +38,14 @@ pub struct Entry {
 impl Entry {
     #[must_use]
     pub fn new(stored: Stored, chat: Arc<Chat>) -> Self {
-        Self { stored, chat, agent_json: OnceLock::new(), agent_frame: OnceLock::new(), public_json: OnceLock::new(), public_frame: OnceLock::new() }
+        Self {
+            stored,
+            chat,
+            agent_json: OnceLock::new(),
+            agent_frame: OnceLock::new(),
+            public_json: OnceLock::new(),
+            public_frame: OnceLock::new(),
+        }
     }
 
     /// The event as an agent's JSON.
@@ -54,9 +61,7 @@ impl Entry {
 
     /// The event as the customer's JSON, if he may see it.
     pub fn public_json(&self) -> Option<&str> {
-        self.public_json
-            .get_or_init(|| PublicLogged::of(&self.stored.logged).and_then(|p| serde_json::to_string(&p).ok()))
-            .as_deref()
+        self.public_json.get_or_init(|| PublicLogged::of(&self.stored.logged).and_then(|p| serde_json::to_string(&p).ok())).as_deref()
     }
 
     /// The whole frame for a customer who is exactly one behind.
@@ -148,7 +153,8 @@ impl Tails {
 /// The unbroken run after `cursor` in memory; `None` when its beginning is not there.
 fn run_after(tail: &Tail, cursor: u64) -> Option<Vec<Arc<Entry>>> {
     let kept = tail.entries.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let run: Vec<_> = kept.range(cursor + 1..).zip(cursor + 1..).take_while(|((seq, _), n)| *seq == n).take(256).map(|((_, e), _)| e.clone()).collect();
+    let run: Vec<_> =
+        kept.range(cursor + 1..).zip(cursor + 1..).take_while(|((seq, _), n)| *seq == n).take(256).map(|((_, e), _)| e.clone()).collect();
     (!run.is_empty()).then_some(run)
 }
 

@@ -230,7 +230,11 @@ pub async fn fetch(path: &str, body: &str, auth: Auth<'_>) -> Option<Answer> {
     let token = if let Auth::Token(token) = auth { Some(token) } else { None };
     let answer: Array = wait(js::post(path, body, token, auth == Auth::Cookie, REQUEST_TIMEOUT)).await.dyn_into().ok()?;
     let retry_after = answer.get(2).as_f64().filter(|seconds| !seconds.is_nan());
-    Some(Answer { status: answer.get(0).as_f64()? as u16, body: answer.get(1).as_string()?, retry_after: retry_after.map(|seconds| seconds as u32) })
+    Some(Answer {
+        status: answer.get(0).as_f64()? as u16,
+        body: answer.get(1).as_string()?,
+        retry_after: retry_after.map(|seconds| seconds as u32),
+    })
 }
 
 // ---- sockets ----

@@ -27,7 +27,7 @@ pub fn spawn(task: impl Future<Output = ()> + 'static) {
 }
 
 pub async fn sleep(_ms: u32) {
-    pending().await
+    pending::<()>().await;
 }
 
 pub fn microtask(f: impl FnOnce() + 'static) {

@@ -425,7 +425,15 @@ mod tests {
     use uuid::Uuid;
 
     fn entry(n: u64) -> Entry {
-        Entry { id: ClientId(Uuid::from_u128(n.into())), chat: None, text: n.to_string(), at: Timestamp(0), order: n, failed: None, sent: None }
+        Entry {
+            id: ClientId(Uuid::from_u128(n.into())),
+            chat: None,
+            text: n.to_string(),
+            at: Timestamp(0),
+            order: n,
+            failed: None,
+            sent: None,
+        }
     }
 
     fn sent(n: u64) -> Entry {

@@ -31,10 +31,14 @@ pub enum Link {
     /// Nobody wants a connection.
     Idle,
     /// Being made since then; too short to say anything.
-    Connecting { since: Timestamp },
+    Connecting {
+        since: Timestamp,
+    },
     Up,
     /// Not connected for three seconds or more: say so. It goes on trying.
-    Down { since: Timestamp },
+    Down {
+        since: Timestamp,
+    },
     /// Ended for good: sign in again, or reload the page.
     Closed(Goodbye),
 }
@@ -286,8 +290,8 @@ impl Inner {
         for timer in [&self.retry, &self.check, &self.tick] {
             timer.borrow_mut().take();
         }
-        let wire = self.wire.borrow_mut().take();
-        drop(wire);
+        // Dropped when the borrow has ended.
+        let _gone = self.wire.borrow_mut().take();
     }
 
     fn connect(&self) {
@@ -320,7 +324,8 @@ impl Inner {
     fn on(&self, event: WireEvent) {
         match event {
             WireEvent::Open => {
-                let sent = (self.hello)().is_some_and(|hello| self.wire.borrow().as_ref().is_some_and(|wire| wire.send(&write::hello(&hello))));
+                let sent =
+                    (self.hello)().is_some_and(|hello| self.wire.borrow().as_ref().is_some_and(|wire| wire.send(&write::hello(&hello))));
                 if !sent {
                     // Nobody to introduce: stay away until somebody calls again.
                     self.wanted.set(false);

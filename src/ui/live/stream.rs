@@ -50,9 +50,7 @@ pub fn group<S: PartialEq>(lines: &[Option<(S, Timestamp)>]) -> Vec<Place> {
         (Some(Some((one, then))), Some(Some((other, now)))) => one == other && now.since(*then) <= 2 * MINUTE,
         _ => false,
     };
-    (0..lines.len())
-        .map(|n| Place { first: n == 0 || !together(n - 1, n), last: !together(n, n + 1) })
-        .collect()
+    (0..lines.len()).map(|n| Place { first: n == 0 || !together(n - 1, n), last: !together(n, n + 1) }).collect()
 }
 
 #[cfg(test)]
@@ -86,7 +84,15 @@ mod tests {
 
     #[test]
     fn a_message_in_the_log_is_not_shown_as_pending_too() {
-        let entry = |n| Entry { id: ClientId(Uuid::from_u128(n)), chat: None, text: "a".into(), at: Timestamp(0), order: 0, failed: None, sent: None };
+        let entry = |n| Entry {
+            id: ClientId(Uuid::from_u128(n)),
+            chat: None,
+            text: "a".into(),
+            at: Timestamp(0),
+            order: 0,
+            failed: None,
+            sent: None,
+        };
         let left = pending(&[entry(1), entry(2)], |id| id.0.as_u128() == 1);
         assert_eq!(left, [entry(2)]);
     }

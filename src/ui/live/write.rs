@@ -8,9 +8,12 @@ use crate::protocol::{BEAT, ClientFrame, Hello};
 #[must_use]
 pub fn hello(hello: &Hello) -> String {
     match hello {
-        Hello::Agent { version, service, seq } => {
-            Out::new().text("hello", "agent").number("version", (*version).into()).text("service", &service.to_string()).number("seq", signed(*seq)).write()
-        }
+        Hello::Agent { version, service, seq } => Out::new()
+            .text("hello", "agent")
+            .number("version", (*version).into())
+            .text("service", &service.to_string())
+            .number("seq", signed(*seq))
+            .write(),
         Hello::Visitor { version, widget, token, resume } => {
             let resume = resume.map(|resume| Out::new().text("chat", &resume.chat.to_string()).number("seq", signed(resume.seq)));
             let out = Out::new().text("hello", "visitor").number("version", (*version).into()).text("widget", widget);

@@ -10,7 +10,15 @@ use leptos::prelude::*;
 
 /// The document without its doctype. `frame_script` is `public/frame.js`, minified.
 #[component]
-pub fn WidgetDocument(page: WidgetPage, texts: Texts, assets: Assets, nonce: String, frame_script: String, action: FormActions) -> impl IntoView {
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
+pub fn WidgetDocument(
+    page: WidgetPage,
+    texts: Texts,
+    assets: Assets,
+    nonce: String,
+    frame_script: String,
+    action: FormActions,
+) -> impl IntoView {
     let title = texts.widget_window_title(&page.service_name);
     let facts = script_json(&page);
     let catalogue = escape_script(&texts.to_page(true));
@@ -33,7 +41,7 @@ pub fn WidgetDocument(page: WidgetPage, texts: Texts, assets: Assets, nonce: Str
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
-                <title>{title}</title>
+                <title>{title.clone()}</title>
                 // Before the style sheet, which a script after it would wait for.
                 <script nonce=nonce.clone() inner_html=frame_script></script>
                 <link rel="stylesheet" href=assets.css.clone()/>
@@ -42,7 +50,7 @@ pub fn WidgetDocument(page: WidgetPage, texts: Texts, assets: Assets, nonce: Str
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
             </head>
             <body class:alone=alone>
-                <main id=ROOT_ID>
+                <main id=ROOT_ID aria-label=title.clone()>
                     <Widget page=page texts=texts actions=action/>
                 </main>
                 {early}

@@ -14,8 +14,15 @@ use crate::{
 pub enum FromHost {
     /// The answer to `ready`. `focus`: the visitor opened the panel just now, so the
     /// field may take the focus.
-    Hello { token: Option<String>, open: bool, focus: bool, page: Page },
-    Open { focus: bool },
+    Hello {
+        token: Option<String>,
+        open: bool,
+        focus: bool,
+        page: Page,
+    },
+    Open {
+        focus: bool,
+    },
     Closed,
     Page(Page),
     /// Another tab registered, or forgot the visitor.
@@ -44,13 +51,19 @@ impl FromHost {
 /// To the loader. `ready` is said by `public/frame.js`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToHost<'a> {
-    Unread { n: usize },
+    Unread {
+        n: usize,
+    },
     /// Keep this token for the next page, or forget it.
-    Token { token: Option<&'a str> },
+    Token {
+        token: Option<&'a str>,
+    },
     /// Close the panel.
     Close,
     /// Whether a chat goes on, so that the next page looks for news by itself.
-    Live { live: bool },
+    Live {
+        live: bool,
+    },
 }
 
 impl ToHost<'_> {

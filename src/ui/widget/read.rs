@@ -170,9 +170,17 @@ mod tests {
     fn any_chat() -> impl Strategy<Value = VisitorChat> {
         let state = prop_oneof![Just(PublicState::Intake), Just(PublicState::Waiting), Just(PublicState::Active), Just(PublicState::Ended)];
         let events = prop::collection::vec(any_logged(), 0..4);
-        (any::<u128>(), state, events, any::<bool>(), any_number(), any_marks(), any_marks()).prop_map(|(id, state, events, earlier, seq, desk, mine)| {
-            VisitorChat { id: ChatId(Uuid::from_u128(id)), state, events, earlier, seq, desk, mine }
-        })
+        (any::<u128>(), state, events, any::<bool>(), any_number(), any_marks(), any_marks()).prop_map(
+            |(id, state, events, earlier, seq, desk, mine)| VisitorChat {
+                id: ChatId(Uuid::from_u128(id)),
+                state,
+                events,
+                earlier,
+                seq,
+                desk,
+                mine,
+            },
+        )
     }
 
     fn any_frame() -> impl Strategy<Value = VisitorFrame> {
@@ -186,7 +194,11 @@ mod tests {
         prop_oneof![
             (any::<String>(), 0i64..1 << 53).prop_map(|(build, now)| VisitorFrame::Welcome { build, now: Timestamp(now) }),
             prop::option::of(any_chat()).prop_map(|chat| VisitorFrame::Reset { chat: chat.map(Box::new) }),
-            (any_number(), any_number(), prop::collection::vec(any_logged(), 0..4)).prop_map(|(prev, seq, events)| VisitorFrame::Events { prev, seq, events }),
+            (any_number(), any_number(), prop::collection::vec(any_logged(), 0..4)).prop_map(|(prev, seq, events)| VisitorFrame::Events {
+                prev,
+                seq,
+                events
+            }),
             any::<bool>().prop_map(|on| VisitorFrame::Typing { on }),
             any_marks().prop_map(|marks| VisitorFrame::DeskMarks { marks }),
             any_marks().prop_map(|marks| VisitorFrame::MyMarks { marks }),
@@ -217,7 +229,9 @@ mod tests {
 
     #[test]
     fn what_is_not_of_this_protocol_is_refused() {
-        for text in ["", "{}", "[]", "null", r#"{"t":"beat"}"#, r#"{"t":"events","prev":1,"seq":2,"events":[{"seq":2,"at":1,"kind":"new"}]}"#] {
+        for text in
+            ["", "{}", "[]", "null", r#"{"t":"beat"}"#, r#"{"t":"events","prev":1,"seq":2,"events":[{"seq":2,"at":1,"kind":"new"}]}"#]
+        {
             assert_eq!(VisitorFrame::read(text), None, "{text}");
         }
     }

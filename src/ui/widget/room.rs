@@ -18,7 +18,8 @@ use crate::{
     },
     i18n::Texts,
     protocol::{
-        ClientFrame, Goodbye, Hello, Marks, Page, Register, Sent, VERSION, VisitorEarlier, VisitorEnd, VisitorFrame, VisitorSend, WidgetPage,
+        ClientFrame, Goodbye, Hello, Marks, Page, Register, Sent, VERSION, VisitorEarlier, VisitorEnd, VisitorFrame, VisitorSend,
+        WidgetPage,
     },
     ui::live::{
         draft,
@@ -74,18 +75,29 @@ impl Room {
     /// The room as the page was drawn; nothing runs before [`Room::start`].
     pub fn new(page: WidgetPage, texts: Texts) -> Self {
         let me = StoredValue::new(None::<Self>);
-        let socket = Socket::new::<VisitorFrame>(move || me.get_value()?.hello(), move |frame| {
-            if let Some(room) = me.get_value() {
-                room.hear(frame);
-            }
-        });
+        let socket = Socket::new::<VisitorFrame>(
+            move || me.get_value()?.hello(),
+            move |frame| {
+                if let Some(room) = me.get_value() {
+                    room.hear(frame);
+                }
+            },
+        );
         let outbox = Outbox::new(&scope(page.alone, &page.widget), move |entry| async move {
             match me.try_get_value().flatten() {
                 Some(room) => room.post(entry).await,
                 None => Err(SendError::Later(None)),
             }
         });
-        let mut model = Model { alone: page.alone, introduced: page.alone, synced: page.alone, open: page.alone, visible: true, at_end: true, ..Model::default() };
+        let mut model = Model {
+            alone: page.alone,
+            introduced: page.alone,
+            synced: page.alone,
+            open: page.alone,
+            visible: true,
+            at_end: true,
+            ..Model::default()
+        };
         model.show(page.chat);
         // The server's drawing: the log without days, for their zone is the reader's.
         let cells = cells(&[], rows(model.turn, &model.events, &[], false, model.desk, |_| None));
@@ -186,7 +198,11 @@ impl Room {
         // What was looked at. A change brings us here again.
         self.change(Model::mark);
 
-        let Some(rows) = self.look(|m| entries.with(|entries| rows(m.turn, &m.events, entries, stuck, m.desk, |at| Some(host::local_day(at))))) else { return };
+        let Some(rows) =
+            self.look(|m| entries.with(|entries| rows(m.turn, &m.events, entries, stuck, m.desk, |at| Some(host::local_day(at)))))
+        else {
+            return;
+        };
         let (new, same) = self.list.with_untracked(|old| {
             let new = cells(old, rows);
             let same = old.len() == new.len() && old.iter().zip(&new).all(|(a, b)| a.0 == b.0);
@@ -207,7 +223,11 @@ impl Room {
                 _ => {}
             }
         }
-        let Some((wanted, chat, mine, unread, live)) = self.look(|m| (m.wants_socket(), m.chat, m.mine, m.unread(), m.synced.then(|| m.live()))) else { return };
+        let Some((wanted, chat, mine, unread, live)) =
+            self.look(|m| (m.wants_socket(), m.chat, m.mine, m.unread(), m.synced.then(|| m.live())))
+        else {
+            return;
+        };
         if wanted {
             self.socket.open();
         } else {
@@ -359,7 +379,9 @@ impl Room {
 
     /// 대화 종료, after the question.
     pub fn end(self) {
-        let (Some(bits), Some(Some((chat, cursor)))) = (self.bits.get(), self.look(|m| m.chat.map(|chat| (chat, m.cursor)))) else { return };
+        let (Some(bits), Some(Some((chat, cursor)))) = (self.bits.get(), self.look(|m| m.chat.map(|chat| (chat, m.cursor)))) else {
+            return;
+        };
         host::spawn(async move {
             let request = write::end(&VisitorEnd { widget: bits.widget.clone(), chat });
             match http::post("/api/visitor/end", self.auth().as_auth(), &request, |_| Some(())).await {
@@ -452,7 +474,10 @@ impl Room {
             Some(token) => token,
             None => {
                 let auth = if alone { Auth::Cookie } else { Auth::Nobody };
-                http::post("/api/visitor/register", auth, &write::register(&Register { widget: bits.widget.clone() }), |json| json.at("token").text()).await?
+                http::post("/api/visitor/register", auth, &write::register(&Register { widget: bits.widget.clone() }), |json| {
+                    json.at("token").text()
+                })
+                .await?
             }
         };
         self.become_visitor(bits, token);

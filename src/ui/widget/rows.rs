@@ -90,7 +90,14 @@ pub enum Happened {
 
 /// The rows: the log in its order, then what is on its way. `day` numbers local days;
 /// `None` while the zone is unknown (on the server). `turn` counts the chats of this page.
-pub fn rows(turn: u32, log: &[PublicLogged], entries: &[Entry], stuck: bool, desk: Marks, day: impl Fn(Timestamp) -> Option<i64>) -> Vec<Row> {
+pub fn rows(
+    turn: u32,
+    log: &[PublicLogged],
+    entries: &[Entry],
+    stuck: bool,
+    desk: Marks,
+    day: impl Fn(Timestamp) -> Option<i64>,
+) -> Vec<Row> {
     let logged = log.iter().map(|logged| {
         let what = match &logged.event {
             PublicEvent::Message { mine, text } => {
@@ -225,7 +232,9 @@ mod tests {
         let mut late = said(2, false);
         late.at = Timestamp(DAY);
         let log = [said(1, false), late];
-        let days = |known: bool| rows(0, &log, &[], false, Marks::default(), |at| known.then_some(at.0 / DAY)).iter().map(|r| r.new_day).collect::<Vec<_>>();
+        let days = |known: bool| {
+            rows(0, &log, &[], false, Marks::default(), |at| known.then_some(at.0 / DAY)).iter().map(|r| r.new_day).collect::<Vec<_>>()
+        };
         assert_eq!(days(true), [true, true]);
         assert_eq!(days(false), [false, false]);
     }

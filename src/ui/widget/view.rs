@@ -83,7 +83,15 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
     let trouble = {
         let (t, link) = (texts.clone(), room.socket.link());
         let down = Signal::derive(move || matches!(link.get(), Link::Down { .. }));
-        room.text(move |m| if m.outdated { t.widget_reload() } else if down.get() { t.widget_offline() } else { m.trouble.clone() })
+        room.text(move |m| {
+            if m.outdated {
+                t.widget_reload()
+            } else if down.get() {
+                t.widget_offline()
+            } else {
+                m.trouble.clone()
+            }
+        })
     };
     let no_trouble = Signal::derive(move || trouble.with(String::is_empty));
     let said = {
@@ -293,7 +301,13 @@ fn message(room: Room, key: Key, row: &ArcRwSignal<Row>) -> impl IntoView + use<
     let (mine, text) = if let What::Message(m) = what { (m.mine, m.text) } else { Default::default() };
     let class = of(row, |m| {
         let flag = |on, name| if on { name } else { "" };
-        format!("msg{}{}{}{}", flag(m.mine, " mine"), flag(m.first, " first"), flag(m.last, " last"), flag(m.state == State::Failed, " failed"))
+        format!(
+            "msg{}{}{}{}",
+            flag(m.mine, " mine"),
+            flag(m.first, " first"),
+            flag(m.last, " last"),
+            flag(m.state == State::Failed, " failed")
+        )
     });
     let seq = of(row, |m| m.seq.map(|seq| seq.to_string()));
     let state = of(row, |m| m.state.name().to_owned());
