@@ -101,7 +101,8 @@
       ".launcher{bottom:calc(20px + env(safe-area-inset-bottom));width:56px;height:56px;padding:0;border-radius:50%;background:var(--a);color:var(--i);display:grid;place-items:center;box-shadow:0 2px 6px rgb(0 0 0/.16),0 8px 24px rgb(0 0 0/.2)}" +
       ".launcher:hover svg{transform:scale(1.08)}" +
       "svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:transform .14s}" +
-      ".badge{position:absolute;top:-3px;right:-3px;min-width:22px;padding:0 6px;border-radius:11px;background:#a8261f;color:#fff;font:650 12px/22px system-ui,sans-serif;box-shadow:0 0 0 2px #fff}" +
+      // Drawn, not text: the button is read by its name.
+      ".badge:after{content:attr(data-n)}.badge{position:absolute;top:-3px;right:-3px;min-width:22px;padding:0 6px;border-radius:11px;background:#a8261f;color:#fff;font:650 12px/22px system-ui,sans-serif;box-shadow:0 0 0 2px #fff}" +
       ".panel{bottom:calc(88px + env(safe-area-inset-bottom));width:380px;height:640px;max-height:calc(100vh - 108px);max-height:calc(100dvh - 108px);border-radius:16px;overflow:hidden;background:#fff;background:light-dark(#fff,#1b1d1f);color:#1d1c1a;color:light-dark(#1d1c1a,#ececea);box-shadow:0 1px 2px rgb(0 0 0/.08),0 12px 40px rgb(0 0 0/.22);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .14s,transform .14s,visibility 0s .14s}" +
       ".panel.open{visibility:visible;opacity:1;transform:none;transition-delay:0s}" +
       ".panel.full{left:0;right:0;top:0;bottom:auto;width:100%;height:100vh;height:100dvh;max-height:none;border-radius:0}" +
@@ -173,7 +174,7 @@
     launcher.textContent = "";
     icon(isOpen ? CROSS : BUBBLE, launcher);
     if (unread && !isOpen) {
-      badge.textContent = unread > 99 ? "99+" : unread;
+      badge.dataset.n = unread > 99 ? "99+" : unread;
       launcher.append(badge);
     }
     panel.setAttribute("aria-label", text.title.replace("{service}", settings.name[spoken()] || settings.name.ko));

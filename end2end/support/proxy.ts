@@ -8,6 +8,7 @@ class Line {
   fuse?: number;
   /** Nothing passes in this direction, and nobody is told. */
   deaf = { up: false, down: false };
+  /** Each piece is held for so many milliseconds. */
   delay = 0;
   dead = false;
 
@@ -61,9 +62,7 @@ export class Proxy {
   readonly lines = new Set<Line>();
   /** No line comes through, and those that try are refused. */
   down = false;
-  /** Held for so many milliseconds, each piece of each new line. */
-  delay = 0;
-  counts = { connections: 0, cut: 0, midFrame: 0, halfOpen: 0 };
+  counts = { connections: 0, cut: 0, midFrame: 0, halfOpen: 0, slow: 0 };
   private readonly listener: net.Server;
 
   private constructor(readonly port: number, private target: number) {
@@ -86,7 +85,6 @@ export class Proxy {
     this.counts.connections += 1;
     const server = net.connect(this.target, '127.0.0.1');
     const line = new Line(client, server, (gone) => this.lines.delete(gone));
-    line.delay = this.delay;
     this.lines.add(line);
   }
 
@@ -113,7 +111,7 @@ export class Proxy {
     const lines = [...this.lines].filter((line) => line.fuse === undefined && !line.deaf.up && !line.deaf.down);
     if (lines.length === 0) return 'nothing';
     const line = random.pick(lines);
-    switch (random.between(0, 3)) {
+    switch (random.between(0, 4)) {
       case 0:
         this.counts.cut += 1;
         line.cut();
@@ -126,6 +124,10 @@ export class Proxy {
         this.counts.midFrame += 1;
         line.fuse = random.between(1, 400);
         return 'cut mid-frame';
+      case 3:
+        this.counts.slow += 1;
+        line.delay = random.between(50, 500);
+        return 'slow';
       default: {
         // One direction goes silent; the other end is told much later.
         this.counts.halfOpen += 1;

@@ -93,11 +93,11 @@ class Run {
   }
 
   summary(): string {
-    const { connections, cut, midFrame, halfOpen } = this.door.counts;
+    const { connections, cut, midFrame, halfOpen, slow } = this.door.counts;
     const deaths = Object.entries(this.deaths).map(([how, n]) => `${how} ${n}`).join(', ');
     return (
       `${this.typed.customer.length} + ${this.typed.agent.length} messages typed, server died ${this.kills} times (${deaths}) and ended politely ${this.restarts} times, ` +
-      `${cut} lines cut, ${midFrame} cut mid-frame, ${halfOpen} half open of ${connections}, ${this.reloads} reloads, ${this.flaps} network flaps, ` +
+      `${cut} lines cut, ${midFrame} cut mid-frame, ${halfOpen} half open, ${slow} slowed of ${connections}, ${this.reloads} reloads, ${this.flaps} network flaps, ` +
       `${this.recorders.customer.snapshots.length} + ${this.recorders.agent.snapshots.length} screens recorded`
     );
   }
@@ -171,6 +171,7 @@ class Run {
     }
     const failed = [...(await shop.shown()), ...(await desk.shown())].filter((m) => m.state === 'failed');
     if (failed.length > 0) wrong.push(`refused: ${JSON.stringify(failed.slice(0, 3))}`);
+    if (wrong.length > 0) await test.info().attach('history.json', { body: JSON.stringify({ typed: this.typed, stored, screens, recorded: Object.values(this.recorders) }), contentType: 'application/json' });
     expect(wrong.slice(0, 20), `${wrong.length} faults in the history; server log:\n${this.server.log.slice(-1_500)}`).toEqual([]);
     expect(stored.filter((e) => e.kind === 'message')).toHaveLength(count);
     expect(this.kills).toBeGreaterThanOrEqual(KILLS);

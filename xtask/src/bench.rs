@@ -1,13 +1,17 @@
-//! `cargo xtask bench`: benches/desk.rs against the release build.
+//! `cargo xtask bench`: benches/desk against the release build. The bench brings its own
+//! server: development dependencies change features, so another build would share little.
 
 use crate::{
-    release,
-    site::Profile,
+    postgres::Cluster,
+    site::{self, Profile},
     step::{cargo, run, step},
 };
 use anyhow::Result;
 
 pub fn bench(words: &[String]) -> Result<()> {
-    let (server, site) = release::build(Profile::Release)?;
-    step("bench", || run(cargo(&["bench", "--bench", "desk", "--"]).args(words).env("DAMSO_BIN", server).env("DAMSO_SITE", site)))
+    let site = site::build(Profile::Release)?;
+    let postgres = Cluster::start()?;
+    step("bench", || {
+        run(cargo(&["bench", "--bench", "desk", "--"]).args(words).env("DAMSO_SITE", site).env("DAMSO_TEST_POSTGRES", &postgres.url))
+    })
 }

@@ -178,22 +178,21 @@ pub async fn by_client_id(tx: &mut Tx, chat: ChatId, client_id: ClientId) -> Res
     row.map(Stored::try_from).transpose()
 }
 
-/// The events that carry any of these client ids in any of these chats.
-pub async fn by_client_ids(tx: &mut Tx, chats: &[ChatId], client_ids: &[ClientId]) -> Result<Vec<Stored>> {
+/// The events that carry these client ids in these chats, pair by pair.
+///
+/// # Errors
+/// The database's.
+pub async fn by_client_ids(tx: &mut Tx, pairs: &[(ChatId, ClientId)]) -> Result<Vec<Stored>> {
+    // A join with the pairs: two separate lists would look up each with each.
     let rows: Vec<Row> = on!(tx, |c| {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event WHERE chat_id IN (",
+        let mut query = sqlx::QueryBuilder::new("WITH wanted (chat, client) AS (");
+        query.push_values(pairs, |mut row, (chat, client)| {
+            row.push_bind(chat.0).push_bind(client.0);
+        });
+        query.push(
+            ") SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause
+             FROM wanted w JOIN chat_event e ON e.chat_id = w.chat AND e.client_id = w.client",
         );
-        let mut list = query.separated(", ");
-        for chat in chats {
-            list.push_bind(chat.0);
-        }
-        query.push(") AND client_id IN (");
-        let mut list = query.separated(", ");
-        for id in client_ids {
-            list.push_bind(id.0);
-        }
-        query.push(")");
         query.build_query_as().fetch_all(c).await
     })?;
     rows.into_iter().map(Stored::try_from).collect()

@@ -96,6 +96,8 @@ impl Db {
             .pragma("journal_size_limit", "67108864");
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            // A file does not go away as a server does.
+            .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.clone().create_if_missing(true))
             .await
@@ -105,6 +107,7 @@ impl Db {
         anyhow::ensure!(sound == "ok", "the database file {} is damaged: {sound}", path.display());
         let read = SqlitePoolOptions::new()
             .max_connections(6)
+            .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.pragma("query_only", "on"))
             .await

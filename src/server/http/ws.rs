@@ -44,7 +44,7 @@ pub async fn open(
         .max_write_buffer_size(1024 * 1024)
         .max_message_size(CLIENT_FRAME_MAX)
         .max_frame_size(CLIENT_FRAME_MAX)
-        .on_upgrade(move |socket| tasks.track_future(async move { serve(sender, Wire::new(socket)).await }))
+        .on_upgrade(move |socket| tasks.track_future(Box::pin(serve(sender, Wire::new(socket)))))
 }
 
 async fn serve(sender: Sender, mut wire: Wire) {
@@ -54,9 +54,11 @@ async fn serve(sender: Sender, mut wire: Wire) {
     };
     match hello {
         Ok(Hello::Agent { version, .. } | Hello::Visitor { version, .. }) if version != VERSION => wire.goodbye(Goodbye::Version).await,
-        Ok(Hello::Agent { service, seq, .. }) => match sender.agent().await {
+        Ok(Hello::Agent { service, seq, .. }) => match Box::pin(sender.agent()).await {
             Ok(who) if who.member.service == service => {
-                let Sender { app, .. } = sender;
+                // The headers hold the connection's read buffer: let go of them.
+                let app = sender.app.clone();
+                drop(sender);
                 let _open = OpenSocket::count("agent");
                 Box::pin(agent::run(app, wire, who.member, who.session, seq)).await;
             }
@@ -65,9 +67,13 @@ async fn serve(sender: Sender, mut wire: Wire) {
         },
         Ok(Hello::Visitor { widget, token, resume, .. }) => {
             let token = token.or_else(|| request::cookie(&sender.headers, &request::visitor_cookie(&widget)));
-            match visitor_by_token(&sender.app, &widget, token.as_deref()).await {
+            // Boxed, as whatever is awaited only once: a future is as large as its largest
+            // state, for as long as the socket is open.
+            match Box::pin(visitor_by_token(&sender.app, &widget, token.as_deref())).await {
                 Ok(who) => {
-                    let Sender { app, address, .. } = sender;
+                    // The headers hold the connection's read buffer: let go of them.
+                    let (app, address) = (sender.app.clone(), sender.address);
+                    drop(sender);
                     let by_address = app.limits.socket(request::limit_key(address), app.config.sockets_per_address);
                     let by_visitor = app.limits.socket(who.id.to_string(), PER_VISITOR);
                     if by_address.is_none() || by_visitor.is_none() {

@@ -72,7 +72,7 @@ impl Session {
             tokio::select! {
                 () = app.shutdown.cancelled() => return Err(End::Goodbye(Goodbye::Restart)),
                 heard = service.next() => match heard {
-                    Heard::Wake => self.read_on().await?,
+                    Heard::Wake(number) => self.read_on(number).await?,
                     Heard::Live(live) => self.pass_on(live).await?,
                 },
                 () = account.woken() => self.reauthorise().await?,
@@ -132,9 +132,9 @@ impl Session {
         Ok(())
     }
 
-    /// Sends what is new after the cursor.
-    async fn read_on(&mut self) -> Result<(), End> {
-        loop {
+    /// Sends what is new after the cursor; `number` says how far to look at least.
+    async fn read_on(&mut self, number: u64) -> Result<(), End> {
+        while self.cursor < number {
             let app = self.app.clone();
             let entries = app.tails.after(&app.db, self.member.service, self.cursor).await?;
             let Some(last) = entries.last() else { return Ok(()) };
@@ -176,6 +176,7 @@ impl Session {
                 self.calm.get_or_insert(Instant::now() + CALM);
             }
         }
+        Ok(())
     }
 
     async fn send_events(&mut self, visible: &[&Arc<Entry>], upto: u64) -> Result<(), End> {

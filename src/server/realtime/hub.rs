@@ -35,11 +35,26 @@ pub enum Live {
     AgentMarks { chat: ChatId, agent: AccountId, marks: Marks },
 }
 
-/// How many ephemerals a slow listener may be behind before he loses some.
-const LIVE_BUFFER: usize = 64;
+/// How many ephemerals a slow listener may be behind before he loses some. Each place
+/// costs memory for every topic, and there is a topic for every idle customer.
+fn live_buffer(topic: Topic) -> usize {
+    match topic {
+        Topic::Service(_) => 64,
+        Topic::Chat(_) => 8,
+        Topic::Visitor(_) | Topic::Account(_) => 1,
+    }
+}
+
+/// What a topic's listeners are woken by.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reached {
+    number: u64,
+    /// Counts the wake-ups that have no number.
+    nudges: u64,
+}
 
 struct Line {
-    wake: watch::Sender<u64>,
+    wake: watch::Sender<Reached>,
     live: broadcast::Sender<Live>,
 }
 
@@ -53,25 +68,28 @@ pub struct Hub {
 pub struct Subscription {
     hub: Arc<Hub>,
     topic: Topic,
-    ends: Option<(watch::Receiver<u64>, broadcast::Receiver<Live>)>,
+    ends: Option<(watch::Receiver<Reached>, broadcast::Receiver<Live>)>,
+    nudges: u64,
 }
 
 impl Hub {
     /// Starts listening. Read the table only after this.
     #[must_use]
     pub fn subscribe(self: &Arc<Self>, topic: Topic) -> Subscription {
-        let line =
-            self.lines.entry(topic).or_insert_with(|| Line { wake: watch::Sender::new(0), live: broadcast::Sender::new(LIVE_BUFFER) });
-        Subscription { hub: self.clone(), topic, ends: Some((line.wake.subscribe(), line.live.subscribe())) }
+        let fresh = || Line { wake: watch::Sender::new(Reached::default()), live: broadcast::Sender::new(live_buffer(topic)) };
+        let line = self.lines.entry(topic).or_insert_with(fresh);
+        let (wake, live) = (line.wake.subscribe(), line.live.subscribe());
+        let nudges = wake.borrow().nudges;
+        Subscription { hub: self.clone(), topic, ends: Some((wake, live)), nudges }
     }
 
     /// Says that `topic` has reached `number`.
     pub fn wake(&self, topic: Topic, number: u64) {
         if let Some(line) = self.lines.get(&topic) {
             line.wake.send_if_modified(|current| {
-                let newer = number > *current;
+                let newer = number > current.number;
                 if newer {
-                    *current = number;
+                    current.number = number;
                 }
                 newer
             });
@@ -81,14 +99,14 @@ impl Hub {
     /// Wakes a topic that has no numbers of its own.
     pub fn nudge(&self, topic: Topic) {
         if let Some(line) = self.lines.get(&topic) {
-            line.wake.send_modify(|current| *current += 1);
+            line.wake.send_modify(|current| current.nudges += 1);
         }
     }
 
     /// Wakes everybody: after the bus was away nobody knows what was missed.
     pub fn nudge_all(&self) {
         for line in &self.lines {
-            line.wake.send_modify(|current| *current += 1);
+            line.wake.send_modify(|current| current.nudges += 1);
         }
     }
 
@@ -127,25 +145,18 @@ impl Subscription {
         }
     }
 
-    /// The next ephemeral; those that came too fast are skipped. Cancel safe.
-    pub async fn live(&mut self) -> Live {
-        loop {
-            let Some((_, live)) = &mut self.ends else { return std::future::pending().await };
-            match live.recv().await {
-                Ok(live) => return live,
-                Err(broadcast::error::RecvError::Lagged(_)) => {}
-                Err(broadcast::error::RecvError::Closed) => return std::future::pending().await,
-            }
-        }
-    }
-
     /// Either of both.
     pub async fn next(&mut self) -> Heard {
         let Some((wake, live)) = &mut self.ends else { return std::future::pending().await };
         loop {
             tokio::select! {
                 changed = wake.changed() => match changed {
-                    Ok(()) => return Heard::Wake,
+                    Ok(()) => {
+                        let reached = *wake.borrow_and_update();
+                        let nudged = reached.nudges != self.nudges;
+                        self.nudges = reached.nudges;
+                        return Heard::Wake(if nudged { u64::MAX } else { reached.number });
+                    }
                     Err(_) => return std::future::pending().await,
                 },
                 heard = live.recv() => match heard {
@@ -161,7 +172,9 @@ impl Subscription {
 /// What a listener heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    Wake,
+    /// The topic has reached this number; who is there already need not read. The highest
+    /// number of all says only that there may be something new.
+    Wake(u64),
     Live(Live),
 }
 

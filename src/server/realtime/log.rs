@@ -98,10 +98,10 @@ pub async fn run(app: App, mut waiting: mpsc::Receiver<Waiting>) {
 /// Decides each message in turn and appends what is accepted.
 async fn store(tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Result<Sent>>, Vec<Arc<Chat>>, Vec<Stored>)> {
     let ids: Vec<ChatId> = posts.iter().map(|p| p.chat).collect();
-    let client_ids: Vec<ClientId> = posts.iter().map(|p| p.client_id).collect();
+    let pairs: Vec<(ChatId, ClientId)> = posts.iter().map(|p| (p.chat, p.client_id)).collect();
     let chats = db::chats::lock(tx, &ids).await?;
     let mut seen: HashMap<(ChatId, ClientId), (Event, Sent)> = HashMap::new();
-    for earlier in db::events::by_client_ids(tx, &ids, &client_ids).await? {
+    for earlier in db::events::by_client_ids(tx, &pairs).await? {
         let logged = earlier.logged;
         if let Some(client_id) = logged.client_id {
             let sent = Sent { chat: logged.chat, seq: logged.public.unwrap_or_default(), at: logged.at };

@@ -35,9 +35,9 @@ struct Session {
 pub async fn run(app: App, wire: Wire, service: ServiceId, visitor: VisitorId, resume: Option<Resume>) {
     let mut session = Session { app, wire, service, visitor, view: None, marks: Marks::default(), calm: None };
     let end = session.serve(resume).await;
-    session.store_marks().await;
+    Box::pin(session.store_marks()).await;
     if let Err(End::Goodbye(why)) = end {
-        session.wire.goodbye(why).await;
+        Box::pin(session.wire.goodbye(why)).await;
     }
 }
 
@@ -61,8 +61,8 @@ impl Session {
             tokio::select! {
                 () = app.shutdown.cancelled() => return Err(End::Goodbye(Goodbye::Restart)),
                 heard = next(&mut line) => match heard {
-                    Heard::Wake => Box::pin(self.read_on()).await?,
-                    Heard::Live(live) => self.pass_on(live).await?,
+                    Heard::Wake(number) => Box::pin(self.read_on(number)).await?,
+                    Heard::Live(live) => Box::pin(self.pass_on(live)).await?,
                 },
                 () = visitor.woken() => line = Box::pin(self.open(None)).await?.or(line),
                 incoming = self.wire.receive() => match incoming {
@@ -97,7 +97,7 @@ impl Session {
         match resume.filter(|r| can_resume(&chat, *r)) {
             Some(resume) => {
                 self.view = Some((chat.id, resume.seq));
-                self.read_on().await?;
+                self.read_on(u64::MAX).await?;
                 let desk = app.db.read(async |tx| db::marks::of_side(tx, chat.id, false).await).await?;
                 self.wire.send_json(&VisitorFrame::DeskMarks { marks: desk }).await?;
             }
@@ -110,9 +110,10 @@ impl Session {
         Ok(Some(line))
     }
 
-    async fn read_on(&mut self) -> Result<(), End> {
+    /// Sends what is new after the cursor; `number` says how far to look at least.
+    async fn read_on(&mut self, number: u64) -> Result<(), End> {
         let Some((chat, mut cursor)) = self.view else { return Ok(()) };
-        loop {
+        while cursor < number {
             if let Some(entries) = self.app.tails.public_after(self.service, chat, cursor) {
                 let (prev, seq) = (cursor, cursor + entries.len() as u64);
                 let frame = match &entries[..] {
@@ -134,6 +135,7 @@ impl Session {
             }
             self.view = Some((chat, cursor));
         }
+        Ok(())
     }
 
     async fn pass_on(&mut self, live: Live) -> Result<(), End> {
