@@ -345,7 +345,14 @@ impl Model {
             }
             AgentFrame::Progress { prev, seq } => drop(self.advance(prev, seq, &mut outcome)),
             AgentFrame::Card { card } => self.card(*card, &mut outcome),
-            AgentFrame::Gone { chat, taken_by } => self.leave(chat, taken_by.map_or(Left::Hidden, Left::TakenBy), &mut outcome),
+            AgentFrame::Gone { chat, taken_by } => {
+                // A waiting chat that nobody has and that is not to be seen any more: the
+                // customer ended it.
+                if taken_by.is_none() && self.rows.get(&chat).is_some_and(|row| row.tab(self.me) == Some(Tab::Waiting)) {
+                    outcome.news.push(News::Gave { chat });
+                }
+                self.leave(chat, taken_by.map_or(Left::Hidden, Left::TakenBy), &mut outcome);
+            }
             AgentFrame::Typing { chat, who: Typist::Customer, on } => {
                 if let Some(row) = self.rows.get_mut(&chat) {
                     row.typing_until = on.then(|| now.plus(TYPING_LASTS));
