@@ -14,6 +14,7 @@
 //
 //   DAMSO_BREAK=outbox npx playwright test faults --grep SQLite      (what waits is not kept over a reload)
 //   DAMSO_BREAK=unique npx playwright test faults --grep PostgreSQL  (the database forgets client ids)
+import { writeFileSync } from 'node:fs';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { tunable } from '../support/env';
 import { check, readStored, Recorder, type Row, type Sender } from '../support/history';
@@ -171,7 +172,7 @@ class Run {
     }
     const failed = [...(await shop.shown()), ...(await desk.shown())].filter((m) => m.state === 'failed');
     if (failed.length > 0) wrong.push(`refused: ${JSON.stringify(failed.slice(0, 3))}`);
-    if (wrong.length > 0) await test.info().attach('history.json', { body: JSON.stringify({ typed: this.typed, stored, screens, recorded: Object.values(this.recorders) }), contentType: 'application/json' });
+    if (wrong.length > 0) writeFileSync(test.info().outputPath('history.json'), JSON.stringify({ typed: this.typed, stored, screens, recorded: Object.values(this.recorders) }));
     expect(wrong.slice(0, 20), `${wrong.length} faults in the history; server log:\n${this.server.log.slice(-1_500)}`).toEqual([]);
     expect(stored.filter((e) => e.kind === 'message')).toHaveLength(count);
     expect(this.kills).toBeGreaterThanOrEqual(KILLS);
