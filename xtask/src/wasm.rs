@@ -3,7 +3,7 @@
 use crate::{
     setup::hash,
     site::Profile,
-    step::{cargo, output, program, root, run, step, target},
+    step::{output, program, root, run, step, target},
 };
 use anyhow::{Context, Result, ensure};
 use std::{ffi::OsStr, fs};
@@ -17,7 +17,7 @@ pub struct Module {
 pub fn module(name: &str, feature: &str, profile: Profile) -> Result<Module> {
     let cargo_profile = profile.wasm();
     step(&format!("wasm {name} ({cargo_profile})"), || {
-        run(&mut cargo(&[
+        run(&mut profile.cargo(&[
             "build",
             "--target=wasm32-unknown-unknown",
             "--no-default-features",
@@ -63,7 +63,8 @@ fn bind(name: &str, profile: Profile, built: Vec<u8>) -> Result<Module> {
             "{name} has a #[lazy] function or #[lazy_route]; nothing splits it here, so it would not start"
         );
         // Bundled, since crates may bring scripts of their own (wasm-bindgen's snippets).
-        let mut words = vec!["--bundle", "--format=esm", "--target=es2022"];
+        // wasm-bindgen names a snippet once per function that it has from it.
+        let mut words = vec!["--bundle", "--format=esm", "--target=es2022", "--log-override:duplicate-object-key=silent"];
         if profile == Profile::Release {
             words.push("--minify");
         }
