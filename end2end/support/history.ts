@@ -104,11 +104,14 @@ export function check(typed: Record<Sender, string[]>, stored: Stored[], screens
       if (twice.length > 0) say(`shown twice: ${twice.slice(0, 3).join(', ')}`);
       const own = (text: string) => typed[who].includes(text);
       let before = -1;
+      let tail: string | undefined;
       for (const [seq, text] of rows) {
         if (seq === 0) {
+          tail ??= text;
           if (!own(text)) say(`${JSON.stringify(text)} has no sequence and is not the ${who}'s own`);
           continue;
         }
+        if (tail) say(`${seq} ${JSON.stringify(text)} stands behind ${JSON.stringify(tail)}, which is not sent yet`);
         const at = place.get(seq);
         if (at === undefined || log[at][1] !== text) {
           say(`${seq} ${JSON.stringify(text)} is not what is stored there: ${JSON.stringify(at === undefined ? null : log[at])}`);

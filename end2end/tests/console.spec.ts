@@ -212,6 +212,39 @@ test('without a line it says so, keeps the reply, and sends it later', async ({ 
   await expect(desk.tab('active', 1)).toBeVisible();
 });
 
+test('what was written last stays in view, whatever appears above and below', async ({ server, page, context }) => {
+  const visitor = await Visitor.arrive(server.origin);
+  for (let n = 1; n <= 15; n += 1) await visitor.say(`줄 ${n}`);
+  const desk = await signIn(page, server.origin);
+  await desk.openRow();
+  await desk.send('답장');
+  await desk.expectMessage('답장', 'sent');
+  await context.setOffline(true);
+  await desk.send('끊긴 뒤에');
+  await expect(page.locator('.banner')).toBeVisible();
+  await expect(page.getByText('다시 연결되면 보냅니다')).toBeInViewport({ ratio: 1 });
+  await context.setOffline(false);
+  await desk.expectMessage('끊긴 뒤에', 'sent');
+  await visitor.say('마지막');
+  await desk.field.fill('여\n러\n줄');
+  await expect(desk.message('마지막')).toBeInViewport({ ratio: 1 });
+});
+
+test('a thread that could not be loaded comes by itself once the line is up', async ({ server, page }) => {
+  await (await Visitor.arrive(server.origin)).say('안녕하세요');
+  const desk = await signIn(page, server.origin);
+  let fail = true;
+  await page.route('**/api/chats/thread', (route) => (fail ? route.abort() : route.continue()));
+  await desk.openRow();
+  await expect(page.getByText('대화 내용을 불러오지 못했습니다')).toBeVisible();
+  fail = false;
+  // The line goes and comes back: whoever looks at the page must not have to press anything.
+  await page.context().setOffline(true);
+  await page.context().setOffline(false);
+  await desk.connected();
+  await desk.expectMessage('안녕하세요');
+});
+
 test('the customer leaves a waiting chat: the agent who looks at it is told', async ({ server, page }) => {
   const visitor = await Visitor.arrive(server.origin);
   await visitor.say('바쁘면 갈게요');

@@ -98,6 +98,24 @@ test('offline it says so, keeps what is written, and sends it later', async ({ s
   expect((await shop.shown()).every((m) => m.seq !== null)).toBe(true);
 });
 
+test('what was written last stays in view, whatever appears above and below', async ({ server, page, context }) => {
+  const shop = await openShop(page, server.origin);
+  await shop.open();
+  for (let n = 1; n <= 12; n += 1) await shop.send(`줄 ${n}`);
+  await shop.expectMessage('줄 12', 'sent');
+  await context.setOffline(true);
+  await shop.send('끊긴 뒤에');
+  await expect(shop.root.getByText('연결이 끊겼어요')).toBeVisible();
+  await expect(shop.root.getByText('다시 연결되면 보내요')).toBeInViewport({ ratio: 1 });
+  await context.setOffline(false);
+  await shop.expectMessage('끊긴 뒤에', 'sent');
+  const { colleague, chat } = await answer(server, '길고 긴 답\n'.repeat(6));
+  await colleague.reply(chat, '마지막 답');
+  await expect(shop.message('마지막 답')).toBeInViewport({ ratio: 1 });
+  await shop.field.fill('여\n러\n줄');
+  await expect(shop.message('마지막 답')).toBeInViewport({ ratio: 1 });
+});
+
 test('a dead network without a word, then a reload: sent once', async ({ page }) => {
   const [port, doorPort] = [await freePort(), await freePort()];
   const door = await Proxy.start(doorPort, port);

@@ -143,7 +143,10 @@ impl Line {
                 self.tick();
                 self.pay();
                 self.outbox.kick();
-                for chat in self.store.stale() {
+                // What could not be loaded while the line was down.
+                let failed = self.failed.try_update(std::mem::take).unwrap_or_default();
+                let missing = failed.into_keys().filter(|chat| self.store.with_log_untracked(*chat, |_| ()).is_none());
+                for chat in self.store.stale().into_iter().chain(missing) {
                     self.load(chat, None);
                 }
             }

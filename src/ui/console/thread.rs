@@ -256,21 +256,24 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
     let (at_end, settled, visible) = (RwSignal::new(true), RwSignal::new(false), RwSignal::new(false));
     let below = RwSignal::new(0_u32);
     let from_end = StoredValue::new(0_i32);
-    let measure = move || {
-        let Some(log) = node.try_get_untracked().flatten() else { return };
-        from_end.set_value(log.scroll_height() - log.scroll_top());
-        let end = log.scroll_height() - log.scroll_top() - log.client_height() <= NEAR_END;
-        if at_end.get_untracked() != end {
-            at_end.set(end);
-        }
-        if end && below.get_untracked() != 0 {
-            below.set(0);
-        }
-    };
+    Effect::new(move |_| {
+        let Some(log) = node.get() else { return };
+        let shown = log.clone();
+        keep(|| {
+            host::follow_end(&log, NEAR_END, move |end| {
+                from_end.try_set_value(shown.scroll_height() - shown.scroll_top());
+                if at_end.try_get_untracked().is_some_and(|was| was != end) {
+                    at_end.set(end);
+                }
+                if end && below.try_get_untracked().is_some_and(|n| n > 0) {
+                    below.set(0);
+                }
+            })
+        });
+    });
     let to_end = move || {
         if let Some(log) = node.try_get_untracked().flatten() {
-            log.set_scroll_top(log.scroll_height());
-            measure();
+            host::to_end(&log);
         }
     };
     // First sight: the divider is set once, and the newest is shown, or the first unread
@@ -290,14 +293,13 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
                 {
                     log.set_scroll_top(top);
                 }
-                measure();
                 let _ = settled.try_set(true);
             }
         });
         true
     });
-    // What comes later: the end is followed only where it was in view; what is put
-    // before leaves the lines where they are.
+    // What comes later: what is put before leaves the lines where they are, what is written
+    // here is gone to, and what the customer writes out of view is counted.
     Effect::new(move |before: Option<(u64, u64, usize)>| {
         let (first, last) = store.with_log(chat, |log| (log.events.first().map_or(0, |e| e.seq), log.last_seq())).unwrap_or_default();
         let written = unsent.read().len();
@@ -307,19 +309,17 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
                 host::next_frame(move || {
                     if let Some(log) = node.try_get_untracked().flatten() {
                         log.set_scroll_top(log.scroll_height() - keep);
-                        measure();
                     }
                 });
-            } else if written > old_written || at_end.get_untracked() {
-                host::next_frame(to_end);
-            } else {
+            } else if written > old_written {
+                to_end();
+            } else if !at_end.get_untracked() {
                 let new = store
                     .with_log_untracked(chat, |log| log.events.iter().filter(|e| e.seq > old_last && is_customers(&e.event)).count())
                     .unwrap_or_default();
                 if new > 0 {
                     below.update(|n| *n += u32::try_from(new).unwrap_or(u32::MAX));
                 }
-                host::next_frame(measure);
             }
         }
         (first, last, written)
@@ -329,13 +329,6 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
     keep(|| {
         host::on_document("visibilitychange", move |_| {
             let _ = visible.try_set(host::visible());
-        })
-    });
-    keep(|| {
-        host::on_window("resize", move |_| {
-            if at_end.try_get_untracked() == Some(true) {
-                to_end();
-            }
         })
     });
     Effect::new(move |_| {
@@ -359,7 +352,6 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
         }
     };
     let on_scroll = move |_| {
-        measure();
         let near = node.get_untracked().is_some_and(|log| log.scroll_top() < NEAR_START);
         if near && settled.get_untracked() && untrack(|| line.load_error(chat)).is_none() {
             load_earlier();
@@ -376,18 +368,20 @@ fn Log(line: Line, chat: ChatId) -> impl IntoView {
     view! {
         <div class="log-place">
             <div class="log" role="log" aria-live="off" aria-label=log_label tabindex="0" node_ref=node on:scroll=on_scroll>
-                <Show when=move || earlier.get()>
-                    <button type="button" class="btn ghost earlier" aria-disabled=move || line.is_loading(chat).then_some("true") on:click=move |_| load_earlier()>
-                        {earlier_label.clone()}
-                    </button>
-                </Show>
-                {move || (!loaded.get()).then(|| view! { <NotLoaded line chat/> })}
-                <For each=move || lines.get() key=Item::key let:item>
-                    <ItemLine line item told/>
-                </For>
-                <For each=move || unsent.get() key=move |e| (e.id, e.sending(line.outbox.stuck().get()) as u8) let:entry>
-                    <Unsent line entry/>
-                </For>
+                <div class="lines">
+                    <Show when=move || earlier.get()>
+                        <button type="button" class="btn ghost earlier" aria-disabled=move || line.is_loading(chat).then_some("true") on:click=move |_| load_earlier()>
+                            {earlier_label.clone()}
+                        </button>
+                    </Show>
+                    {move || (!loaded.get()).then(|| view! { <NotLoaded line chat/> })}
+                    <For each=move || lines.get() key=Item::key let:item>
+                        <ItemLine line item told/>
+                    </For>
+                    <For each=move || unsent.get() key=move |e| (e.id, e.sending(line.outbox.stuck().get()) as u8) let:entry>
+                        <Unsent line entry/>
+                    </For>
+                </div>
             </div>
             <Show when=move || !at_end.get()>
                 <button type="button" class="jump" on:click=move |_| to_end()>

@@ -19,6 +19,43 @@ export function listen(onDocument, name, handler) {
   return () => target.removeEventListener(name, handler);
 }
 
+// ---- lists that are read from their end ----
+
+export function toEnd(list) {
+  list.scrollTop = list.scrollHeight;
+  list.atEnd = true;
+  list.wasAt = list.scrollTop;
+}
+
+// Only scrolling up leaves the end. When a banner or a longer draft takes height from the
+// list, or a line in it grows, nobody moved, and the end is brought back into view.
+export function followEnd(list, near, handler) {
+  const look = () => {
+    // A hidden frame has no height and tells nothing.
+    if (!list.clientHeight) return;
+    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight <= near;
+    if (atEnd || list.scrollTop < list.wasAt) list.atEnd = atEnd;
+    list.wasAt = list.scrollTop;
+  };
+  const scrolled = () => {
+    look();
+    handler();
+  };
+  const sizes = new ResizeObserver(() => {
+    look();
+    if (list.atEnd) toEnd(list);
+    handler();
+  });
+  list.addEventListener("scroll", scrolled);
+  sizes.observe(list);
+  for (const part of list.children) sizes.observe(part);
+  toEnd(list);
+  return () => {
+    sizes.disconnect();
+    list.removeEventListener("scroll", scrolled);
+  };
+}
+
 // ---- storage; in memory where the browser blocks it ----
 
 const memory = new Map();

@@ -26,6 +26,10 @@ mod js {
         pub fn visible() -> bool;
         pub fn reload();
         pub fn listen(on_document: bool, name: &str, handler: &JsValue) -> Function;
+        #[wasm_bindgen(js_name = toEnd)]
+        pub fn to_end(list: &JsValue);
+        #[wasm_bindgen(js_name = followEnd)]
+        pub fn follow_end(list: &JsValue, near: i32, handler: &JsValue) -> Function;
         pub fn stored(key: &str) -> Option<String>;
         pub fn store(key: &str, value: &str);
         pub fn unstore(key: &str);
@@ -165,6 +169,22 @@ pub fn on_escape(f: impl Fn() + 'static) -> Option<Listener> {
 
 fn listen(on_document: bool, name: &str, handler: Closure<dyn FnMut(Event)>) -> Listener {
     Listener { end: js::listen(on_document, name, handler.as_ref()), _handler: handler }
+}
+
+// ---- lists that are read from their end ----
+
+/// Shows the end of a list and stays there.
+pub fn to_end(list: &web_sys::Element) {
+    js::to_end(list);
+}
+
+/// Shows the end of a scrolling list, keeps it in view until the reader scrolls up, and
+/// calls `f` with whether it is, after each scrolling and each change of size. `near`
+/// pixels above it still count as the end.
+pub fn follow_end(list: &web_sys::Element, near: i32, mut f: impl FnMut(bool) + 'static) -> Option<Listener> {
+    let shown = list.clone();
+    let handler = Closure::<dyn FnMut(Event)>::new(move |_| f(js::at(&shown, "atEnd").is_truthy()));
+    Some(Listener { end: js::follow_end(list, near, handler.as_ref()), _handler: handler })
 }
 
 // ---- storage ----

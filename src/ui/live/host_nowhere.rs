@@ -4,7 +4,7 @@
 
 use super::http::Auth;
 use crate::domain::{service::Language, time::Timestamp};
-use leptos::web_sys::Event;
+use leptos::web_sys::{Element, Event};
 use std::future::{Future, pending};
 
 #[must_use]
@@ -112,6 +112,13 @@ pub fn on_document(_name: &'static str, f: impl FnMut(Event) + 'static) -> Optio
 }
 
 pub fn on_escape(f: impl Fn() + 'static) -> Option<Listener> {
+    drop(f);
+    None
+}
+
+pub fn to_end(_list: &Element) {}
+
+pub fn follow_end(_list: &Element, _near: i32, f: impl FnMut(bool) + 'static) -> Option<Listener> {
     drop(f);
     None
 }

@@ -22,6 +22,9 @@ use crate::{
 };
 use leptos::{either::Either, ev, html, prelude::*};
 
+/// Close enough to the end to count as reading it, in pixels.
+const NEAR_END: i32 = 40;
+
 /// Where the page's forms go, for browsers without script and the time before it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormActions {
@@ -62,8 +65,17 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
                 }
             })
         });
-        // A panel that opens, a keyboard that comes up.
-        keep(|| host::on_window("resize", move |_| stay(room, log)));
+        let Some(list) = log.get_untracked() else { return };
+        keep(|| {
+            host::follow_end(&list, NEAR_END, move |end| {
+                room.change(|m| {
+                    let change = m.at_end != end;
+                    m.at_end = end;
+                    m.unseen = if end { 0 } else { m.unseen };
+                    change
+                });
+            })
+        });
     });
 
     let header = {
@@ -164,23 +176,9 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
 
 type LogNode = NodeRef<html::Div>;
 
-fn to_end(room: Room, log: LogNode) {
-    room.change(|m| {
-        let change = m.unseen > 0 || !m.at_end;
-        (m.unseen, m.at_end) = (0, true);
-        change
-    });
-    host::next_frame(move || {
-        if let Some(log) = log.get_untracked() {
-            log.set_scroll_top(log.scroll_height());
-        }
-    });
-}
-
-/// Keeps the end in view where it is in view.
-fn stay(room: Room, log: LogNode) {
-    if room.look(|m| m.at_end) == Some(true) {
-        to_end(room, log);
+fn to_end(log: LogNode) {
+    if let Some(log) = log.get_untracked() {
+        host::to_end(&log);
     }
 }
 
@@ -189,7 +187,7 @@ fn stay(room: Room, log: LogNode) {
 #[component]
 fn Log(room: Room, log: LogNode) -> impl IntoView {
     let t = texts();
-    // New rows: follow them at the end of the list, count them for who reads further up.
+    // New rows: own ones are gone to, others are counted for who reads further up.
     Effect::new(move |before: Option<Option<Key>>| {
         room.model.track();
         let list = room.list.get();
@@ -200,7 +198,7 @@ fn Log(room: Room, log: LogNode) -> impl IntoView {
             Some(old) => {
                 let new = &list[old + 1..];
                 if new.iter().any(|(_, row)| is(row, |m| m.mine && m.seq.is_none())) {
-                    to_end(room, log);
+                    to_end(log);
                 } else {
                     let theirs = new.iter().filter(|(_, row)| is(row, |m| !m.mine)).count();
                     room.change(|m| {
@@ -208,25 +206,12 @@ fn Log(room: Room, log: LogNode) -> impl IntoView {
                         m.unseen += if count { theirs } else { 0 };
                         count
                     });
-                    stay(room, log);
                 }
             }
-            None => to_end(room, log),
+            None => to_end(log),
         }
         last
     });
-    let scrolled = move |_| {
-        // A hidden frame has no height and tells nothing.
-        if let Some(log) = log.get_untracked().filter(|log| log.client_height() > 0) {
-            let end = log.scroll_height() - log.scroll_top() - log.client_height() < 40;
-            room.change(|m| {
-                let change = m.at_end != end;
-                m.at_end = end;
-                m.unseen = if end { 0 } else { m.unseen };
-                change
-            });
-        }
-    };
     let load = move |_| {
         room.load_earlier(move || {
             let Some(log) = log.get_untracked() else { return };
@@ -245,15 +230,17 @@ fn Log(room: Room, log: LogNode) -> impl IntoView {
     };
     view! {
         <div class="log-box">
-            <div class="log" role="log" aria-live="off" aria-label=t.widget_log_label() tabindex="0" node_ref=log on:scroll=scrolled>
-                <button type="button" class="btn earlier" hidden=not_earlier on:click=load>{t.common_earlier()}</button>
-                <div class="welcome" hidden=not_empty>
-                    <h2>{t.widget_welcome_title()}</h2>
-                    <p>{t.widget_welcome_text()}</p>
+            <div class="log" role="log" aria-live="off" aria-label=t.widget_log_label() tabindex="0" node_ref=log>
+                <div class="lines">
+                    <button type="button" class="btn earlier" hidden=not_earlier on:click=load>{t.common_earlier()}</button>
+                    <div class="welcome" hidden=not_empty>
+                        <h2>{t.widget_welcome_title()}</h2>
+                        <p>{t.widget_welcome_text()}</p>
+                    </div>
+                    <For each=move || list.get() key=|(key, _)| *key children=move |(key, row): Cell| line(room, key, &row)/>
                 </div>
-                <For each=move || list.get() key=|(key, _)| *key children=move |(key, row): Cell| line(room, key, &row)/>
             </div>
-            <button type="button" class="jump" hidden=nothing_new on:click=move |_| to_end(room, log)>
+            <button type="button" class="jump" hidden=nothing_new on:click=move |_| to_end(log)>
                 <span class="icon" inner_html=icons::ARROW_DOWN></span>
                 {new_messages}
             </button>
