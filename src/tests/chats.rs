@@ -59,6 +59,10 @@ both!(a_repeated_send_is_stored_once, async |test: TestApp| {
     // Even after the chat ended, the first message sent again opens no other chat.
     agent.ask::<()>("chats/end", &json!({ "chat": first.chat })).await.unwrap();
     assert_eq!(customer.say_as(id, "한 번만").await.unwrap(), first);
+    // Nor does it appear in the next chat.
+    let next = customer.say("다른 일이에요").await.unwrap();
+    assert_ne!(next.chat, first.chat);
+    assert_eq!(customer.say_as(id, "한 번만").await.unwrap(), first);
     let thread: Thread = agent.ask("chats/thread", &json!({ "chat": first.chat, "before": null })).await.unwrap();
     let messages = thread.events.iter().filter(|e| matches!(e.event, Event::Message { .. })).count();
     assert_eq!(messages, 2);

@@ -4,7 +4,7 @@
 use crate::{
     postgres::Cluster,
     site::{self, Profile},
-    step::{run, step},
+    step::{cargo, run, step},
 };
 use anyhow::Result;
 

@@ -8,7 +8,7 @@
 use crate::{
     compress,
     setup::hash,
-    step::{cargo, root, step, target},
+    step::{root, step, target},
     wasm,
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -20,7 +20,6 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 /// Path inside the site → content.
@@ -53,15 +52,6 @@ impl Profile {
             Self::Dev => "wasm-dev",
             Self::Release => "wasm-release",
         }
-    }
-
-    /// Cargo for this profile: .cargo/config.toml says why a release goes without its flag.
-    pub fn cargo(self, words: &[&str]) -> Command {
-        let mut command = cargo(words);
-        if self == Self::Release {
-            command.env("RUSTFLAGS", "");
-        }
-        command
     }
 
     /// Where half-done files are kept for the next time.

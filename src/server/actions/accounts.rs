@@ -36,11 +36,11 @@ pub const TOUCH_EVERY: i64 = 5 * MINUTE;
 pub async fn sign_in(anyone: &Anyone, email: &str, password: String) -> Result<String> {
     let app = &anyone.app;
     let email = email.trim().to_lowercase();
-    let account = app.db.read(async |tx| db::accounts::find_by_email(tx, &email).await).await?.filter(|a| !a.deactivated);
+    let account = app.db.look(async |tx| db::accounts::find_by_email(tx, &email).await).await?.filter(|a| !a.deactivated);
     // A stranger who guesses must not lock the agent out who signs in from where he
     // always does.
     let known = match &account {
-        Some(account) => app.db.read(async |tx| db::sessions::known_address(tx, account.id, &anyone.address).await).await?,
+        Some(account) => app.db.look(async |tx| db::sessions::known_address(tx, account.id, &anyone.address).await).await?,
         None => false,
     };
     app.limits.sign_in(&email, &anyone.address, known)?;
@@ -73,7 +73,7 @@ async fn open_session(anyone: &Anyone, account: AccountId) -> Result<String> {
 /// # Errors
 /// The database's.
 pub async fn needs_set_up(app: &App) -> Result<bool> {
-    Ok(!app.db.read(async |tx| db::accounts::any(tx).await).await?)
+    Ok(!app.db.look(async |tx| db::accounts::any(tx).await).await?)
 }
 
 /// Makes the first owner and the first service, and signs the owner in. Closed for good
@@ -275,7 +275,7 @@ pub fn origin(address: &str) -> Option<String> {
 /// The database's.
 pub async fn mine(me: &SignedIn) -> Result<MyAccount> {
     let now = me.app.clock.now();
-    let sessions = me.app.db.read(async |tx| db::sessions::of_account(tx, me.account.id, now).await).await?;
+    let sessions = me.app.db.look(async |tx| db::sessions::of_account(tx, me.account.id, now).await).await?;
     Ok(MyAccount {
         email: me.account.email.clone(),
         name: me.account.name.clone(),

@@ -24,11 +24,11 @@ use crate::{
 pub async fn send(agent: &Agent, chat: ChatId, client_id: ClientId, raw: &str) -> Result<Sent> {
     agent.require(Right::Chat)?;
     let text = text::message(raw).map_err(|problem| Error::field("text", problem))?;
-    let found = agent.app.db.read(async |tx| db::chats::find(tx, chat).await).await?;
+    let found = agent.app.db.look(async |tx| db::chats::find(tx, chat).await).await?;
     // A repeated send is answered even when the chat has gone to somebody else since.
     let author = Author::Agent(agent.member.account);
     if agent.seen(found.clone()).is_err() {
-        let earlier = agent.app.db.read(async |tx| db::events::by_client_id(tx, chat, client_id).await).await?;
+        let earlier = agent.app.db.look(async |tx| db::events::by_client_id(tx, chat, client_id).await).await?;
         return match (earlier, found) {
             (Some(first), _) if first.logged.event == (Event::Message { author, text: text.clone() }) => {
                 Ok(Sent { chat, seq: first.logged.public.unwrap_or_default(), at: first.logged.at })

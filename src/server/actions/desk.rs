@@ -26,12 +26,9 @@ pub async fn load(agent: &Agent) -> Result<Desk> {
         .read(async |tx| {
             let seq = db::services::seq(tx, me.service).await?;
             let service = db::services::find(tx, me.service).await?.ok_or(Error::NotFound)?;
-            let mut cards = Vec::new();
-            for chat in db::chats::open_of(tx, me.service).await? {
-                if me.sees(&chat) {
-                    cards.push(db::chats::card(tx, chat, me.account).await?);
-                }
-            }
+            let mut chats = db::chats::open_of(tx, me.service).await?;
+            chats.retain(|chat| me.sees(chat));
+            let cards = db::chats::cards(tx, chats, me.account).await?;
             Ok(Desk {
                 queues: db::services::queues(tx, me.service).await?,
                 colleagues: db::services::colleagues(tx, me.service).await?,

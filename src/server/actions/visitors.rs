@@ -53,17 +53,7 @@ pub async fn send(visitor: &Visitor, request: VisitorSend) -> Result<Sent> {
     let text = text::message(&request.text).map_err(|problem| Error::field("text", problem))?;
     // Twice at most: when the chat ends, or another tab opens one, between look and act.
     for _ in 0..3 {
-        let (first, newest) = app
-            .db
-            .read(async |tx| {
-                Ok((db::events::by_visitor(tx, visitor.id, request.client_id).await?, db::chats::newest_of(tx, visitor.id).await?))
-            })
-            .await?;
-        if let Some(first) = first {
-            let same = first.logged.event == Event::Message { author: Author::Customer, text: text.clone() };
-            let sent = Sent { chat: first.logged.chat, seq: first.logged.public.unwrap_or_default(), at: first.logged.at };
-            return if same { Ok(sent) } else { Err(Error::Conflict) };
-        }
+        let newest = app.db.look(async |tx| db::chats::newest_of(tx, visitor.id).await).await?;
         match newest.filter(|chat| !chat.is_ended()) {
             Some(chat) => {
                 let post = Post { chat: chat.id, author: Author::Customer, client_id: request.client_id, text: text.clone() };
@@ -82,12 +72,18 @@ pub async fn send(visitor: &Visitor, request: VisitorSend) -> Result<Sent> {
     Err(Error::Unavailable)
 }
 
-/// Opens a chat with its first message; `None` when another request was faster.
+/// Opens a chat with its first message, unless that is stored already; `None` when another
+/// request was faster.
 async fn open(visitor: &Visitor, request: &VisitorSend, text: &str) -> Result<Option<Sent>> {
     let app = &visitor.app;
     let (id, at, page) = (ChatId(new_id()), app.clock.now(), clean_page(&request.page));
     let sent = app
         .change(async |tx| {
+            if let Some(first) = db::events::by_visitor(tx, visitor.id, request.client_id).await? {
+                let same = first.logged.event == Event::Message { author: Author::Customer, text: text.to_owned() };
+                let sent = Sent { chat: first.logged.chat, seq: first.logged.public.unwrap_or_default(), at: first.logged.at };
+                return if same { Ok((sent, Vec::new())) } else { Err(Error::Conflict) };
+            }
             let queues = db::services::queues(tx, visitor.service.id).await?;
             let queue = queues.into_iter().find(|q| q.active).ok_or(Error::Unavailable)?;
             let (chat, intake) = Chat::intake(id, visitor.service.id, queue.id, visitor.id, at);

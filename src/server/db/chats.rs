@@ -11,6 +11,7 @@ use crate::{
     protocol::{Card, Marks, Page},
     server::error::{Error, Result},
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
@@ -140,7 +141,7 @@ pub async fn lock(tx: &mut Tx, ids: &[ChatId]) -> Result<Vec<Chat>> {
 }
 
 /// Adds `(id, id, …)` to a query.
-fn in_list<DB: sqlx::Database>(mut query: sqlx::QueryBuilder<DB>, ids: &[ChatId]) -> sqlx::QueryBuilder<DB>
+pub(super) fn in_list<DB: sqlx::Database>(mut query: sqlx::QueryBuilder<DB>, ids: &[ChatId]) -> sqlx::QueryBuilder<DB>
 where
     Uuid: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
 {
@@ -179,31 +180,38 @@ pub async fn newest_of(tx: &mut Tx, visitor: VisitorId) -> Result<Option<Chat>> 
     row.map(Chat::try_from).transpose()
 }
 
-/// Stores a chat as it stands after its newest events.
-pub async fn save(tx: &mut Tx, chat: &Chat, last_message_seq: Option<u64>) -> Result<()> {
-    let (state, at, agent, cause, delegated_by) = columns(chat.state);
+/// Stores chats as they stand after their newest events, each with the sequence of its
+/// last message if that is new. One statement for all of them.
+pub async fn save(tx: &mut Tx, chats: &[(&Chat, Option<u64>)]) -> Result<()> {
     on!(tx, |c| {
-        sqlx::query(
-        "UPDATE chat SET state = $2, state_at = $3, agent_id = $4, cause = $5, delegated_by = $6, accepted_at = $7, started_by = $8, started_at = $9,
-                         agent_messages = $10, seq = $11, public_seq = $12, last_message_seq = COALESCE($13, last_message_seq)
-         WHERE id = $1"
-    )
-    .bind(chat.id.0)
-    .bind(state)
-    .bind(at.0)
-    .bind(agent.map(|a| a.0))
-    .bind(cause)
-    .bind(delegated_by.map(|a| a.0))
-    .bind(chat.accepted_at.map(|t| t.0))
-    .bind(chat.started.map(|s| s.by.0))
-    .bind(chat.started.map(|s| s.at.0))
-    .bind(i64::from(chat.agent_messages))
-    .bind(stored(chat.seq))
-    .bind(stored(chat.public_seq))
-    .bind(last_message_seq.map(stored))
-    .execute(c)
-    .await
-    .map(drop)
+        let mut query = sqlx::QueryBuilder::new(
+            "WITH new (id, state, state_at, agent_id, cause, delegated_by, accepted_at, started_by, started_at, agent_messages, seq, public_seq, \
+             last_message_seq) AS (",
+        );
+        query.push_values(chats, |mut row, (chat, last_message_seq)| {
+            let (state, at, agent, cause, delegated_by) = columns(chat.state);
+            row.push_bind(chat.id.0)
+                .push_bind(state)
+                .push_bind(at.0)
+                .push_bind(agent.map(|a| a.0))
+                .push_bind(cause)
+                .push_bind(delegated_by.map(|a| a.0))
+                .push_bind(chat.accepted_at.map(|t| t.0))
+                .push_bind(chat.started.map(|s| s.by.0))
+                .push_bind(chat.started.map(|s| s.at.0))
+                .push_bind(i64::from(chat.agent_messages))
+                .push_bind(stored(chat.seq))
+                .push_bind(stored(chat.public_seq))
+                .push_bind(last_message_seq.map(stored));
+        });
+        query.push(
+            ") UPDATE chat SET state = new.state, state_at = new.state_at, agent_id = new.agent_id, cause = new.cause, delegated_by = new.delegated_by,
+                               accepted_at = new.accepted_at, started_by = new.started_by, started_at = new.started_at,
+                               agent_messages = new.agent_messages, seq = new.seq, public_seq = new.public_seq,
+                               last_message_seq = COALESCE(new.last_message_seq, chat.last_message_seq)
+             FROM new WHERE chat.id = new.id",
+        );
+        query.build().execute(c).await.map(drop)
     })?;
     Ok(())
 }
@@ -235,39 +243,54 @@ pub async fn open_of(tx: &mut Tx, service: ServiceId) -> Result<Vec<Chat>> {
 
 #[derive(sqlx::FromRow)]
 struct CardRow {
+    id: Uuid,
     page_url: String,
     page_title: String,
     device: String,
-    last_message_seq: i64,
+    customer_delivered: i64,
+    customer_seen: i64,
+    unread: i64,
 }
 
-/// A chat as a row of `viewer`'s console.
-pub async fn card(tx: &mut Tx, chat: Chat, viewer: AccountId) -> Result<Card> {
-    let row: CardRow = on!(tx, |c| {
-        sqlx::query_as(
-        "SELECT c.page_url, c.page_title, v.device, c.last_message_seq FROM chat c JOIN visitor v ON v.id = c.visitor_id WHERE c.id = $1"
-    )
-    .bind(chat.id.0)
-    .fetch_one(c)
-    .await
+/// Chats as rows of `viewer`'s console, in the order given.
+pub async fn cards(tx: &mut Tx, chats: Vec<Chat>, viewer: AccountId) -> Result<Vec<Card>> {
+    if chats.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<ChatId> = chats.iter().map(|chat| chat.id).collect();
+    let rows: Vec<CardRow> = on!(tx, |c| {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT c.id, c.page_url, c.page_title, v.device,
+                    COALESCE(theirs.delivered, 0) AS customer_delivered, COALESCE(theirs.seen, 0) AS customer_seen,
+                    (SELECT COUNT(*) FROM chat_event e WHERE e.chat_id = c.id AND e.kind = 'message' AND e.agent_id IS NULL
+                     AND e.public_seq > COALESCE(mine.seen, 0)) AS unread
+             FROM chat c JOIN visitor v ON v.id = c.visitor_id
+             LEFT JOIN chat_mark theirs ON theirs.chat_id = c.id AND theirs.party = c.visitor_id
+             LEFT JOIN chat_mark mine ON mine.chat_id = c.id AND mine.party = ",
+        );
+        query.push_bind(viewer.0).push(" WHERE c.id IN ");
+        in_list(query, &ids).build_query_as().fetch_all(c).await
     })?;
-    let last: Option<Logged> = super::events::one(tx, chat.id, count(row.last_message_seq)).await?;
-    let mine = super::marks::of_party(tx, chat.id, viewer.0).await?;
-    let unread: i64 = on!(tx, |c| sqlx::query_scalar(
-        "SELECT COUNT(*) FROM chat_event WHERE chat_id = $1 AND kind = 'message' AND agent_id IS NULL AND public_seq > $2"
-    )
-    .bind(chat.id.0)
-    .bind(stored(mine.seen))
-    .fetch_one(c)
-    .await)?;
-    let customer: Marks = super::marks::of_side(tx, chat.id, true).await?;
-    Ok(Card {
-        code: chat.visitor.code(),
-        page: Page { url: row.page_url, title: row.page_title },
-        device: row.device,
-        last,
-        unread: u32::try_from(unread).unwrap_or(u32::MAX),
-        customer,
-        chat,
-    })
+    let mut rows: HashMap<Uuid, CardRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut last: HashMap<ChatId, Logged> = super::events::last_messages(tx, &ids).await?.into_iter().map(|l| (l.chat, l)).collect();
+    chats
+        .into_iter()
+        .map(|chat| {
+            let row = rows.remove(&chat.id.0).ok_or_else(|| damaged("chat without its visitor"))?;
+            Ok(Card {
+                code: chat.visitor.code(),
+                page: Page { url: row.page_url, title: row.page_title },
+                device: row.device,
+                last: last.remove(&chat.id),
+                unread: u32::try_from(row.unread).unwrap_or(u32::MAX),
+                customer: Marks { delivered: count(row.customer_delivered), seen: count(row.customer_seen) },
+                chat,
+            })
+        })
+        .collect()
+}
+
+/// One chat as a row of `viewer`'s console.
+pub async fn card(tx: &mut Tx, chat: Chat, viewer: AccountId) -> Result<Card> {
+    cards(tx, vec![chat], viewer).await?.pop().ok_or(Error::NotFound)
 }

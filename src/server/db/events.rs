@@ -80,14 +80,19 @@ impl TryFrom<Row> for Stored {
 /// two transactions never wait for each other in a circle. The chats must be locked, or
 /// new in this transaction.
 pub async fn append(tx: &mut Tx, mut grown: Vec<Growth>) -> Result<Vec<Stored>> {
+    if grown.is_empty() {
+        return Ok(Vec::new());
+    }
     grown.sort_by_key(|g| g.chat.id);
     let mut per_service: BTreeMap<ServiceId, u64> = BTreeMap::new();
+    let mut saved = Vec::with_capacity(grown.len());
     for growth in &grown {
         let first = growth.chat.seq - growth.events.len() as u64;
         let last_message = growth.events.iter().rposition(|(e, _)| matches!(e, Event::Message { .. })).map(|n| first + n as u64 + 1);
-        super::chats::save(tx, &growth.chat, last_message).await?;
+        saved.push((&growth.chat, last_message));
         *per_service.entry(growth.chat.service).or_default() += growth.events.len() as u64;
     }
+    super::chats::save(tx, &saved).await?;
     let mut next: BTreeMap<ServiceId, u64> = BTreeMap::new();
     for (service, n) in per_service {
         let after: i64 = on!(tx, |c| sqlx::query_scalar("UPDATE service SET seq = seq + $2 WHERE id = $1 RETURNING seq")
@@ -113,9 +118,7 @@ pub async fn append(tx: &mut Tx, mut grown: Vec<Growth>) -> Result<Vec<Stored>> 
             all.push(Stored { service: chat.service, service_seq, logged });
         }
     }
-    if !all.is_empty() {
-        insert(tx, &all).await?;
-    }
+    insert(tx, &all).await?;
     Ok(all)
 }
 
@@ -151,18 +154,16 @@ async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
     Ok(())
 }
 
-/// One event of a chat.
-pub async fn one(tx: &mut Tx, chat: ChatId, seq: u64) -> Result<Option<Logged>> {
-    let row: Option<Row> = on!(tx, |c| {
-        sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event WHERE chat_id = $1 AND seq = $2"
-    )
-    .bind(chat.0)
-    .bind(stored(seq))
-    .fetch_optional(c)
-    .await
+/// The last message of each of these chats that has one.
+pub async fn last_messages(tx: &mut Tx, chats: &[ChatId]) -> Result<Vec<Logged>> {
+    let rows: Vec<Row> = on!(tx, |c| {
+        let query = sqlx::QueryBuilder::new(
+            "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause
+             FROM chat c JOIN chat_event e ON e.chat_id = c.id AND e.seq = c.last_message_seq WHERE c.id IN ",
+        );
+        super::chats::in_list(query, chats).build_query_as().fetch_all(c).await
     })?;
-    Ok(row.map(Stored::try_from).transpose()?.map(|s| s.logged))
+    rows.into_iter().map(|row| Ok(Stored::try_from(row)?.logged)).collect()
 }
 
 /// The event that carries this client id in the chat, if one does.
@@ -178,28 +179,39 @@ pub async fn by_client_id(tx: &mut Tx, chat: ChatId, client_id: ClientId) -> Res
     row.map(Stored::try_from).transpose()
 }
 
-/// The events that carry these client ids in these chats, pair by pair.
+#[derive(sqlx::FromRow)]
+struct Earlier {
+    wanted: Uuid,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
+/// The events that carry these client ids in the chats named with them, or in another
+/// chat of the same visitor: a message sent again after its chat ended must not appear in
+/// the next one. Answers each with the chat that was named.
 ///
 /// # Errors
 /// The database's.
-pub async fn by_client_ids(tx: &mut Tx, pairs: &[(ChatId, ClientId)]) -> Result<Vec<Stored>> {
+pub async fn by_client_ids(tx: &mut Tx, pairs: &[(ChatId, ClientId)]) -> Result<Vec<(ChatId, Stored)>> {
     // A join with the pairs: two separate lists would look up each with each.
-    let rows: Vec<Row> = on!(tx, |c| {
+    let rows: Vec<Earlier> = on!(tx, |c| {
         let mut query = sqlx::QueryBuilder::new("WITH wanted (chat, client) AS (");
         query.push_values(pairs, |mut row, (chat, client)| {
             row.push_bind(chat.0).push_bind(client.0);
         });
         query.push(
-            ") SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause
-             FROM wanted w JOIN chat_event e ON e.chat_id = w.chat AND e.client_id = w.client",
+            ") SELECT w.chat AS wanted,
+                      e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause
+             FROM wanted w JOIN chat named ON named.id = w.chat JOIN chat theirs ON theirs.visitor_id = named.visitor_id
+             JOIN chat_event e ON e.chat_id = theirs.id AND e.client_id = w.client",
         );
         query.build_query_as().fetch_all(c).await
     })?;
-    rows.into_iter().map(Stored::try_from).collect()
+    rows.into_iter().map(|earlier| Ok((ChatId(earlier.wanted), Stored::try_from(earlier.row)?))).collect()
 }
 
-/// The same over all chats of a visitor: a first message sent again after its chat ended
-/// must not open another one.
+/// The event that carries this client id in any chat of a visitor: a first message sent
+/// again after its chat ended must not open another one.
 pub async fn by_visitor(tx: &mut Tx, visitor: VisitorId, client_id: ClientId) -> Result<Option<Stored>> {
     let row: Option<Row> = on!(tx, |c| sqlx::query_as(
         "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause

@@ -12,12 +12,18 @@ pub mod visitors;
 use super::error::{Error, Result};
 use anyhow::Context as _;
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr as _, time::Duration};
+use std::{
+    ops::{Deref, DerefMut},
+    path::Path,
+    str::FromStr as _,
+    time::Duration,
+};
 
 /// Runs one expression on whichever database the transaction belongs to.
 macro_rules! on {
@@ -51,11 +57,47 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// A transaction on either database.
+/// A transaction, or a look without one, on either database.
 #[derive(Debug)]
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Line<Sqlite>),
+    Postgres(Line<Postgres>),
+}
+
+/// A connection, with or without a transaction on it.
+#[derive(Debug)]
+pub enum Line<DB: Database> {
+    Tx(Transaction<'static, DB>),
+    Look(PoolConnection<DB>),
+}
+
+impl<DB: Database> Line<DB> {
+    async fn commit(self) -> Result<()> {
+        if let Self::Tx(tx) = self {
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+impl<DB: Database> Deref for Line<DB> {
+    type Target = DB::Connection;
+
+    fn deref(&self) -> &DB::Connection {
+        match self {
+            Self::Tx(tx) => tx,
+            Self::Look(connection) => connection,
+        }
+    }
+}
+
+impl<DB: Database> DerefMut for Line<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
+        match self {
+            Self::Tx(tx) => tx,
+            Self::Look(connection) => connection,
+        }
+    }
 }
 
 impl Db {
@@ -133,8 +175,8 @@ impl Db {
     /// The use case's own, or the database's.
     pub async fn write<T>(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let mut tx = match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(Line::Tx(write.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Postgres(pool) => Tx::Postgres(Line::Tx(pool.begin().await?)),
         };
         let out = act(&mut tx).await?;
         tx.commit().await?;
@@ -147,12 +189,25 @@ impl Db {
     /// The reader's own, or the database's.
     pub async fn read<T>(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let mut tx = match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(Line::Tx(read.begin().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Line::Tx(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)),
         };
         let out = act(&mut tx).await?;
         tx.commit().await?;
         Ok(out)
+    }
+
+    /// Reads one thing, or several that need not be of one instant: no transaction, whose
+    /// beginning and end would cost as much as two statements.
+    ///
+    /// # Errors
+    /// The reader's own, or the database's.
+    pub async fn look<T>(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let mut line = match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(Line::Look(read.acquire().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Line::Look(pool.acquire().await?)),
+        };
+        act(&mut line).await
     }
 
     /// Whether the database answers.
@@ -216,10 +271,9 @@ pub async fn check_sqlite(path: &Path) -> anyhow::Result<()> {
 impl Tx {
     async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(t) => t.commit().await?,
-            Self::Postgres(t) => t.commit().await?,
+            Self::Sqlite(line) => line.commit().await,
+            Self::Postgres(line) => line.commit().await,
         }
-        Ok(())
     }
 }
 

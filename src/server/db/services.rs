@@ -14,7 +14,7 @@ use crate::{
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
-struct ServiceRow {
+pub(super) struct ServiceRow {
     id: Uuid,
     key: String,
     name_ko: String,

@@ -1,14 +1,22 @@
 //! Visitors: browsers on somebody's page.
 
-use super::{Tx, on};
+use super::{Tx, on, services::ServiceRow};
 use crate::{
     domain::{
         ids::{ServiceId, VisitorId},
+        service::Service,
         time::Timestamp,
     },
     server::error::Result,
 };
 use uuid::Uuid;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    visitor_id: Uuid,
+    #[sqlx(flatten)]
+    service: ServiceRow,
+}
 
 /// Stores a new visitor.
 pub async fn insert(
@@ -35,12 +43,16 @@ pub async fn insert(
     Ok(())
 }
 
-/// The visitor of this service behind a token.
-pub async fn find(tx: &mut Tx, service: ServiceId, token_hash: &[u8]) -> Result<Option<VisitorId>> {
-    let id: Option<Uuid> = on!(tx, |c| sqlx::query_scalar("SELECT id FROM visitor WHERE token_hash = $1 AND service_id = $2")
-        .bind(token_hash)
-        .bind(service.0)
-        .fetch_optional(c)
-        .await)?;
-    Ok(id.map(VisitorId))
+/// The visitor behind a token, if he is one of this active widget's service, and the service.
+pub async fn of_widget(tx: &mut Tx, widget: &str, token_hash: &[u8]) -> Result<Option<(VisitorId, Service)>> {
+    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT v.id AS visitor_id, s.id, s.key, s.name_ko, s.name_en, s.zone
+         FROM widget w JOIN service s ON s.id = w.service_id JOIN visitor v ON v.service_id = s.id
+         WHERE w.key = $1 AND w.active AND v.token_hash = $2"
+    )
+    .bind(widget)
+    .bind(token_hash)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|row| (VisitorId(row.visitor_id), row.service.into())))
 }

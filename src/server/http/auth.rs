@@ -60,7 +60,7 @@ impl Sender {
         let (session, account) = self
             .app
             .db
-            .read(async |tx| {
+            .look(async |tx| {
                 let session = db::sessions::find(tx, &hash, now).await?.ok_or(Error::Unauthenticated)?;
                 let account = db::accounts::find(tx, session.account).await?.ok_or(Error::Unauthenticated)?;
                 Ok((session, account))
@@ -78,7 +78,7 @@ impl Sender {
     /// `Unauthenticated`, or `Forbidden` for an account without any service.
     pub async fn agent(&self) -> Result<Agent> {
         let SignedIn { app, account, session } = self.signed_in().await?;
-        let members = app.db.read(async |tx| db::services::memberships(tx, account.id).await).await?;
+        let members = app.db.look(async |tx| db::services::memberships(tx, account.id).await).await?;
         let member = members.into_iter().next().ok_or(Error::Forbidden)?;
         Ok(Agent { app, account, session, member })
     }
@@ -104,11 +104,14 @@ impl Sender {
 pub async fn visitor_by_token(app: &App, widget: &str, token: Option<&str>) -> Result<Visitor> {
     let hash = token.map(secrets::token_hash);
     app.db
-        .read(async |tx| {
-            let service = db::services::widget(tx, widget).await?.ok_or(Error::NotFound)?.service;
-            let hash = hash.ok_or(Error::Unauthenticated)?;
-            let id = db::visitors::find(tx, service.id, &hash).await?.ok_or(Error::Unauthenticated)?;
-            Ok(Visitor { app: app.clone(), id, service })
+        .look(async |tx| {
+            if let Some(hash) = hash
+                && let Some((id, service)) = db::visitors::of_widget(tx, widget, &hash).await?
+            {
+                return Ok(Visitor { app: app.clone(), id, service });
+            }
+            let there = db::services::widget(tx, widget).await?.is_some();
+            Err(if there { Error::Unauthenticated } else { Error::NotFound })
         })
         .await
 }

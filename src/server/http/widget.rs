@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
 async fn find(app: &App, key: &str) -> Result<Widget> {
-    app.db.read(async |tx| db::services::widget(tx, key).await?.ok_or(Error::NotFound)).await
+    app.db.look(async |tx| db::services::widget(tx, key).await?.ok_or(Error::NotFound)).await
 }
 
 #[derive(Serialize)]

@@ -286,7 +286,7 @@ impl Session {
         let (id, account, service) = (self.session, self.member.account, self.member.service);
         let member = app
             .db
-            .read(async |tx| {
+            .look(async |tx| {
                 if !db::sessions::is_live(tx, id, now).await? {
                     return Ok(None);
                 }

@@ -185,7 +185,7 @@ pub async fn heal(app: App) {
 }
 
 async fn look(app: &App, known: &mut HashMap<ServiceId, u64>) -> crate::server::error::Result<()> {
-    let services = app.db.read(async |tx| db::services::seqs(tx).await).await?;
+    let services = app.db.look(async |tx| db::services::seqs(tx).await).await?;
     for (service, seq) in services {
         let before = *known.entry(service).or_insert(seq);
         if seq > before {

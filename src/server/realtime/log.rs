@@ -101,11 +101,11 @@ async fn store(tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Resul
     let pairs: Vec<(ChatId, ClientId)> = posts.iter().map(|p| (p.chat, p.client_id)).collect();
     let chats = db::chats::lock(tx, &ids).await?;
     let mut seen: HashMap<(ChatId, ClientId), (Event, Sent)> = HashMap::new();
-    for earlier in db::events::by_client_ids(tx, &pairs).await? {
+    for (named, earlier) in db::events::by_client_ids(tx, &pairs).await? {
         let logged = earlier.logged;
         if let Some(client_id) = logged.client_id {
             let sent = Sent { chat: logged.chat, seq: logged.public.unwrap_or_default(), at: logged.at };
-            seen.insert((logged.chat, client_id), (logged.event, sent));
+            seen.insert((named, client_id), (logged.event, sent));
         }
     }
     let mut grown: BTreeMap<ChatId, Growth> =
@@ -116,7 +116,7 @@ async fn store(tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Resul
     }
     let grown: Vec<Growth> = grown.into_values().filter(|g| !g.events.is_empty()).collect();
     let chats = grown.iter().map(|g| Arc::new(g.chat.clone())).collect();
-    let stored = if grown.is_empty() { Vec::new() } else { db::events::append(tx, grown).await? };
+    let stored = db::events::append(tx, grown).await?;
     crate::server::failpoint("log-before-commit");
     Ok((results, chats, stored))
 }

@@ -83,7 +83,7 @@ impl Session {
     /// there is none, or the client has this one in view already.
     async fn open(&mut self, resume: Option<Resume>) -> Result<Option<Subscription>, End> {
         let (app, visitor, now) = (self.app.clone(), self.visitor, self.app.clock.now());
-        let chat = app.db.read(async |tx| visitors::current(tx, visitor, now).await).await?;
+        let chat = app.db.look(async |tx| visitors::current(tx, visitor, now).await).await?;
         let Some(chat) = chat else {
             self.wire.send_json(&VisitorFrame::Reset { chat: None }).await?;
             return Ok(None);
@@ -98,7 +98,7 @@ impl Session {
             Some(resume) => {
                 self.view = Some((chat.id, resume.seq));
                 self.read_on(u64::MAX).await?;
-                let desk = app.db.read(async |tx| db::marks::of_side(tx, chat.id, false).await).await?;
+                let desk = app.db.look(async |tx| db::marks::of_side(tx, chat.id, false).await).await?;
                 self.wire.send_json(&VisitorFrame::DeskMarks { marks: desk }).await?;
             }
             None => {
@@ -126,7 +126,7 @@ impl Session {
                 cursor = seq;
             } else {
                 let app = self.app.clone();
-                let rows = app.db.read(async |tx| db::events::public_after(tx, chat, cursor, 200).await).await?;
+                let rows = app.db.look(async |tx| db::events::public_after(tx, chat, cursor, 200).await).await?;
                 let events: Vec<PublicLogged> = rows.iter().filter_map(PublicLogged::of).collect();
                 let Some(last) = events.last() else { return Ok(()) };
                 let (prev, seq) = (cursor, last.seq);
