@@ -3,7 +3,7 @@
 use crate::{
     bare::Bare,
     desk::{self, Damso, TEXT},
-    machine::cpu_ns,
+    machine::Cpu,
     stats::{count, median},
     table::Row,
     wire::{Line, Socket},
@@ -49,11 +49,11 @@ async fn with(sockets: u64) -> Result<Vec<Row>> {
     // What a message costs when nobody listens.
     let mut alone = Vec::new();
     for _ in 0..ROUNDS {
-        let before = cpu_ns(damso.pid())?;
+        let before = Cpu::of(damso.pid())?;
         for n in 0..messages {
             line.ask_ok(&damso.message(&seed.visitors[usize::try_from(n)? % seed.visitors.len()], TEXT)?).await?;
         }
-        alone.push(per(cpu_ns(damso.pid())? - before, messages));
+        alone.push(per(before.used()?, messages));
     }
 
     for n in 0..sockets {
@@ -63,10 +63,10 @@ async fn with(sockets: u64) -> Result<Vec<Row>> {
     }
     // Nothing but the sockets: pings and looking up the session.
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let before = cpu_ns(damso.pid())?;
+    let before = Cpu::of(damso.pid())?;
     tokio::time::sleep(Duration::from_secs(5)).await;
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-    let idle = (cpu_ns(damso.pid())? - before) as f64 / 5e9;
+    let idle = before.used()? as f64 / 5e9;
     // As long as the product's frame.
     let (id, text) = (seed.service, TEXT);
     let frame = format!(
@@ -81,16 +81,16 @@ async fn with(sockets: u64) -> Result<Vec<Row>> {
 
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let (before, start) = (cpu_ns(bare.pid())?, heard_bare.load(Ordering::Relaxed));
+        let (before, start) = (Cpu::of(bare.pid())?, heard_bare.load(Ordering::Relaxed));
         let mut tick = tokio::time::interval(pause);
         for _ in 0..messages {
             tick.tick().await;
             bare_line.ask_ok(&broadcast).await?;
         }
         arrived(&heard_bare, start + messages * sockets).await?;
-        theirs.push(per(cpu_ns(bare.pid())? - before, messages * sockets));
+        theirs.push(per(before.used()?, messages * sockets));
 
-        let (before, start) = (cpu_ns(damso.pid())?, heard.load(Ordering::Relaxed));
+        let (before, start) = (Cpu::of(damso.pid())?, heard.load(Ordering::Relaxed));
         let mut tick = tokio::time::interval(pause);
         for n in 0..messages {
             let request = damso.message(&seed.visitors[usize::try_from(n)? % seed.visitors.len()], TEXT)?;
@@ -98,7 +98,7 @@ async fn with(sockets: u64) -> Result<Vec<Row>> {
             line.ask_ok(&request).await?;
         }
         arrived(&heard, start + messages * sockets).await?;
-        ours.push(per(cpu_ns(damso.pid())? - before, messages * sockets));
+        ours.push(per(before.used()?, messages * sockets));
     }
     let (ours, theirs, alone) = (median(ours), median(theirs), median(alone));
     let what = format!("processor time per delivery to {} agent sockets", count(per_one(sockets)));

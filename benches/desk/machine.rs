@@ -3,7 +3,7 @@
 use crate::{bare, stats::ms};
 use anyhow::{Context as _, Result};
 use damso::server::clock::Clock;
-use std::fs;
+use std::{collections::BTreeMap, ffi::OsString, fs};
 
 /// One paragraph that names the machine.
 pub fn describe() -> Result<String> {
@@ -48,16 +48,30 @@ fn commit() -> String {
     format!("{}{changed}", git(&["rev-parse", "--short", "HEAD"]))
 }
 
-/// Processor time that a process has used so far, in nanoseconds, from the scheduler's own
-/// books (ticks are too coarse).
-pub fn cpu_ns(pid: u32) -> Result<u64> {
-    let mut sum = 0;
-    for task in fs::read_dir(format!("/proc/{pid}/task"))? {
-        // A thread may end between listing and reading.
-        let Ok(text) = fs::read_to_string(task?.path().join("schedstat")) else { continue };
-        sum += text.split(' ').next().and_then(|n| n.parse::<u64>().ok()).context("schedstat")?;
+/// Processor time of a process's threads so far, from the scheduler's own books (ticks are
+/// too coarse).
+pub struct Cpu {
+    pid: u32,
+    threads: BTreeMap<OsString, u64>,
+}
+
+impl Cpu {
+    pub fn of(pid: u32) -> Result<Self> {
+        let mut threads = BTreeMap::new();
+        for task in fs::read_dir(format!("/proc/{pid}/task"))? {
+            let task = task?;
+            // A thread may end between listing and reading.
+            let Ok(text) = fs::read_to_string(task.path().join("schedstat")) else { continue };
+            threads.insert(task.file_name(), text.split(' ').next().and_then(|n| n.parse().ok()).context("schedstat")?);
+        }
+        Ok(Self { pid, threads })
     }
-    Ok(sum)
+
+    /// Nanoseconds used since. Thread by thread: one that ended takes its past with it.
+    pub fn used(&self) -> Result<u64> {
+        let now = Self::of(self.pid)?;
+        Ok(now.threads.iter().map(|(thread, ns)| ns - self.threads.get(thread).unwrap_or(&0)).sum())
+    }
 }
 
 /// Resident memory of a process, in KiB.

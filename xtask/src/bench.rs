@@ -12,10 +12,6 @@ pub fn bench(words: &[String]) -> Result<()> {
     let site = site::build(Profile::Release)?;
     let postgres = Cluster::start()?;
     step("bench", || {
-        run(Profile::Release
-            .cargo(&["bench", "--bench", "desk", "--"])
-            .args(words)
-            .env("DAMSO_SITE", site)
-            .env("DAMSO_TEST_POSTGRES", &postgres.url))
+        run(cargo(&["bench", "--bench", "desk", "--"]).args(words).env("DAMSO_SITE", site).env("DAMSO_TEST_POSTGRES", &postgres.url))
     })
 }
