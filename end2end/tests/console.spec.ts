@@ -230,6 +230,25 @@ test('what was written last stays in view, whatever appears above and below', as
   await expect(desk.message('마지막')).toBeInViewport({ ratio: 1 });
 });
 
+test('an answer that was cut off on its way is no refusal', async ({ server, page }) => {
+  await (await Visitor.arrive(server.origin)).say('안녕하세요');
+  const desk = await signIn(page, server.origin);
+  await desk.openRow();
+  let cut = 2;
+  await page.route('**/api/chats/send', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.text();
+    await route.fulfill({ response: answer, body: cut-- > 0 ? body.slice(0, 5) : body });
+  });
+  const [failed] = await Promise.all([page.waitForResponse('**/api/chats/send'), desk.send('한 번만')]);
+  expect(await failed.text()).toHaveLength(5);
+  await expect(page.getByText('입력한 내용을 확인해 주세요.')).toHaveCount(0);
+  await desk.expectMessage('한 번만', 'sent');
+  await desk.send('다음');
+  await desk.expectMessage('다음', 'sent');
+  expect(await desk.texts()).toEqual(['안녕하세요', '한 번만', '다음']);
+});
+
 test('a thread that could not be loaded comes by itself once the line is up', async ({ server, page }) => {
   await (await Visitor.arrive(server.origin)).say('안녕하세요');
   const desk = await signIn(page, server.origin);
