@@ -38,6 +38,8 @@ ids! {
     SessionId
     /// A browser on somebody's page.
     VisitorId
+    /// A 처리유형 of a service (A19).
+    CategoryId
     /// One consultation.
     ChatId
     /// Made by the sender's browser for each message, so that a repeated send is
