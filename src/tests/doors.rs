@@ -131,3 +131,14 @@ both!(machines_are_told_how_it_goes, async |test: TestApp| {
     test.app.shutdown.cancel();
     assert_eq!(anyone.get("/readyz").await.status(), StatusCode::SERVICE_UNAVAILABLE);
 });
+
+#[test]
+fn site_files_of_another_kind_of_build_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = crate::support::site(&folder);
+    assert!(damso::server::http::site::Site::open(&site).is_ok());
+    let manifest = std::fs::read_to_string(site.join("manifest.json")).unwrap();
+    std::fs::write(site.join("manifest.json"), manifest.replace("\"views\":\"", "\"views\":\"other-")).unwrap();
+    let refused = damso::server::http::site::Site::open(&site).err().unwrap().to_string();
+    assert!(refused.contains("cargo xtask build"), "{refused}");
+}

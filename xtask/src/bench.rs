@@ -4,7 +4,7 @@
 use crate::{
     postgres::Cluster,
     site::{self, Profile},
-    step::{cargo, run, step},
+    step::{run, step},
 };
 use anyhow::Result;
 
@@ -12,6 +12,10 @@ pub fn bench(words: &[String]) -> Result<()> {
     let site = site::build(Profile::Release)?;
     let postgres = Cluster::start()?;
     step("bench", || {
-        run(cargo(&["bench", "--bench", "desk", "--"]).args(words).env("DAMSO_SITE", site).env("DAMSO_TEST_POSTGRES", &postgres.url))
+        run(Profile::Release
+            .cargo(&["bench", "--bench", "desk", "--"])
+            .args(words)
+            .env("DAMSO_SITE", site)
+            .env("DAMSO_TEST_POSTGRES", &postgres.url))
     })
 }

@@ -3,7 +3,7 @@
 use crate::{
     setup,
     site::{self, Profile},
-    step::{cargo, root, run, step, target},
+    step::{root, run, step, target},
 };
 use anyhow::{Context, Result};
 use std::{
@@ -24,7 +24,7 @@ pub fn server(profile: Profile, more: &[&str]) -> Result<PathBuf> {
         Profile::Release => ("--release", "release"),
     };
     step(&format!("server ({})", profile.name()), || {
-        run(cargo(&["build", "--bin", "damso", word]).args(more))?;
+        run(profile.cargo(&["build", "--bin", "damso", word]).args(more))?;
         Ok(target().join(folder).join("damso"))
     })
 }

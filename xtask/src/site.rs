@@ -2,13 +2,14 @@
 //!
 //! - `pkg/`: modules and style sheets, named by their content, so that browsers keep them for ever;
 //! - the rest of `public/`, under its own names;
-//! - `manifest.json`: from plain names to those in `pkg/`, and one hash over everything (`build`);
+//! - `manifest.json`: from plain names to those in `pkg/`, how views are drawn (`views`), and one hash over
+//!   everything (`build`);
 //! - `.br` and `.gz` beside what gets smaller by it.
 
 use crate::{
     compress,
     setup::hash,
-    step::{root, step, target},
+    step::{cargo, root, step, target},
     wasm,
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -20,6 +21,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// Path inside the site → content.
@@ -54,6 +56,23 @@ impl Profile {
         }
     }
 
+    /// Cargo for this profile: .cargo/config.toml says why a release goes without its flag.
+    pub fn cargo(self, words: &[&str]) -> Command {
+        let mut command = cargo(words);
+        if self == Self::Release {
+            command.env("RUSTFLAGS", "");
+        }
+        command
+    }
+
+    /// How the modules draw their views; the server refuses to go with others than its own.
+    fn views(self) -> &'static str {
+        match self {
+            Self::Dev => "erased",
+            Self::Release => "typed",
+        }
+    }
+
     /// Where half-done files are kept for the next time.
     pub fn work(self) -> PathBuf {
         target().join("site-work").join(self.name())
@@ -75,7 +94,7 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
             }
         }
         let mut files = public()?;
-        add_hashed(&mut files, hashed)?;
+        add_hashed(&mut files, hashed, profile)?;
         let packed = compress::compress(&files, profile)?;
         compress::tidy(&files, profile)?;
         if profile == Profile::Release {
@@ -156,7 +175,7 @@ fn public() -> Result<Files> {
 }
 
 /// Adds `hashed` under names that tell their content, and the manifest of those names.
-fn add_hashed(files: &mut Files, hashed: Files) -> Result<()> {
+fn add_hashed(files: &mut Files, hashed: Files, profile: Profile) -> Result<()> {
     let mut manifest = serde_json::Map::new();
     for (name, bytes) in hashed {
         let Some((stem, kind)) = name.split_once('.') else { bail!("{name} has no extension") };
@@ -165,6 +184,7 @@ fn add_hashed(files: &mut Files, hashed: Files) -> Result<()> {
         files.insert(path, bytes);
     }
     let all: String = files.iter().map(|(name, bytes)| format!("{name} {}\n", hash(bytes))).collect();
+    manifest.insert("views".to_owned(), profile.views().into());
     manifest.insert("build".to_owned(), hash(all.as_bytes())[..12].into());
     files.insert("manifest.json".to_owned(), serde_json::to_vec_pretty(&manifest)?);
     Ok(())
@@ -227,7 +247,7 @@ mod tests {
     fn the_manifest_leads_to_names_that_change_with_the_content() -> Result<()> {
         let names = |content: &str| -> Result<(String, String)> {
             let mut files = Files::from([("icon.svg".to_owned(), b"<svg/>".to_vec())]);
-            add_hashed(&mut files, Files::from([("app.css".to_owned(), content.as_bytes().to_vec())]))?;
+            add_hashed(&mut files, Files::from([("app.css".to_owned(), content.as_bytes().to_vec())]), Profile::Dev)?;
             let manifest: serde_json::Value = serde_json::from_slice(&files["manifest.json"])?;
             let path = manifest["app.css"].as_str().unwrap_or_default().to_owned();
             assert_eq!(files[&path], content.as_bytes());

@@ -3,7 +3,7 @@
 use crate::{
     setup::hash,
     site::Profile,
-    step::{cargo, output, program, root, run, step, target},
+    step::{output, program, root, run, step, target},
 };
 use anyhow::{Context, Result, ensure};
 use std::{ffi::OsStr, fs};
@@ -17,7 +17,7 @@ pub struct Module {
 pub fn module(name: &str, feature: &str, profile: Profile) -> Result<Module> {
     let cargo_profile = profile.wasm();
     step(&format!("wasm {name} ({cargo_profile})"), || {
-        let mut build = cargo(&[
+        run(&mut profile.cargo(&[
             "build",
             "--target=wasm32-unknown-unknown",
             "--no-default-features",
@@ -27,12 +27,7 @@ pub fn module(name: &str, feature: &str, profile: Profile) -> Result<Module> {
             name,
             "--profile",
             cargo_profile,
-        ]);
-        if feature == "widget" && profile == Profile::Release {
-            // Instead of the flag in .cargo/config.toml, which says why.
-            build.env("RUSTFLAGS", "");
-        }
-        run(&mut build)?;
+        ]))?;
         let input = target().join("wasm32-unknown-unknown").join(cargo_profile).join(format!("{name}.wasm"));
         let built = fs::read(&input).with_context(|| input.display().to_string())?;
         bind(name, profile, built)

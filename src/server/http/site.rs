@@ -29,6 +29,10 @@ pub struct Site {
     squeezed: DashMap<String, Bytes>,
 }
 
+/// How this program draws its views (`.cargo/config.toml`). Pages of one kind do not come
+/// alive under modules of the other.
+pub const VIEWS: &str = if cfg!(erase_components) { "erased" } else { "typed" };
+
 /// Widgets whose loaders are kept compressed.
 const SQUEEZED_MAX: usize = 1_000;
 
@@ -41,6 +45,11 @@ impl Site {
         let manifest = std::fs::read_to_string(folder.join("manifest.json"))
             .with_context(|| format!("no site files in {} (build them with `cargo xtask build`, or set DAMSO_SITE)", folder.display()))?;
         let manifest: HashMap<String, String> = serde_json::from_str(&manifest).context("manifest.json")?;
+        anyhow::ensure!(
+            manifest.get("views").is_some_and(|views| views == VIEWS),
+            "the site files in {} belong to another kind of build: this program needs {VIEWS} views (build both by `cargo xtask build`)",
+            folder.display()
+        );
         let mut site = Self { build: manifest.get("build").cloned().unwrap_or_default(), manifest, ..Self::default() };
         site.read(folder, "")?;
         for needed in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css"] {
