@@ -346,6 +346,14 @@ pub struct Sent {
     pub at: Timestamp,
 }
 
+impl Sent {
+    /// What the sender of a stored message is told, however often he asks.
+    #[must_use]
+    pub fn of(message: &Logged) -> Self {
+        Self { chat: message.chat, seq: message.public.unwrap_or_default(), at: message.at }
+    }
+}
+
 /// Body of `POST /api/visitor/end`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -63,7 +63,9 @@ mod tests {
     #[test]
     fn only_addresses_of_this_site_are_followed() {
         assert_eq!(safe_next(Some("/account?x=1")), "/account?x=1");
-        for bad in ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/\t/evil.example", "console"] {
+        for bad in
+            ["", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/\t/evil.example", "/a\nb", "console"]
+        {
             assert_eq!(safe_next(Some(bad)), "/console", "{bad}");
         }
         assert_eq!(safe_next(None), "/console");

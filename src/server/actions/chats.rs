@@ -30,9 +30,7 @@ pub async fn send(agent: &Agent, chat: ChatId, client_id: ClientId, raw: &str) -
     if agent.seen(found.clone()).is_err() {
         let earlier = agent.app.db.look(async |tx| db::events::by_client_id(tx, chat, client_id).await).await?;
         return match (earlier, found) {
-            (Some(first), _) if first.logged.event == (Event::Message { author, text: text.clone() }) => {
-                Ok(Sent { chat, seq: first.logged.public.unwrap_or_default(), at: first.logged.at })
-            }
+            (Some(first), _) if first.logged.event == (Event::Message { author, text: text.clone() }) => Ok(Sent::of(&first.logged)),
             (_, Some(other)) if other.service == agent.member.service => Err(taken(&other)),
             _ => Err(Error::NotFound),
         };

@@ -81,8 +81,7 @@ async fn open(visitor: &Visitor, request: &VisitorSend, text: &str) -> Result<Op
         .change(async |tx| {
             if let Some(first) = db::events::by_visitor(tx, visitor.id, request.client_id).await? {
                 let same = first.logged.event == Event::Message { author: Author::Customer, text: text.to_owned() };
-                let sent = Sent { chat: first.logged.chat, seq: first.logged.public.unwrap_or_default(), at: first.logged.at };
-                return if same { Ok((sent, Vec::new())) } else { Err(Error::Conflict) };
+                return if same { Ok((Sent::of(&first.logged), Vec::new())) } else { Err(Error::Conflict) };
             }
             let queues = db::services::queues(tx, visitor.service.id).await?;
             let queue = queues.into_iter().find(|q| q.active).ok_or(Error::Unavailable)?;

@@ -104,7 +104,7 @@ async fn store(tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Resul
     for (named, earlier) in db::events::by_client_ids(tx, &pairs).await? {
         let logged = earlier.logged;
         if let Some(client_id) = logged.client_id {
-            let sent = Sent { chat: logged.chat, seq: logged.public.unwrap_or_default(), at: logged.at };
+            let sent = Sent::of(&logged);
             seen.insert((named, client_id), (logged.event, sent));
         }
     }

@@ -188,7 +188,8 @@ fn all(card: &Card) -> Marks {
     Marks { delivered: card.chat.public_seq, seen: card.chat.public_seq }
 }
 
-fn is_customers(event: &Event) -> bool {
+/// Whether the customer wrote it.
+pub(super) fn is_customers(event: &Event) -> bool {
     matches!(event, Event::Message { author: Author::Customer, .. })
 }
 
