@@ -9,6 +9,7 @@ mod desk;
 mod durable;
 mod fanout;
 mod history;
+mod host;
 mod machine;
 mod memory;
 mod nodes;
@@ -26,7 +27,7 @@ use std::time::Instant;
 use table::{Row, Table};
 
 /// Names on the command line, and what they measure.
-const GROUPS: [(&str, &str); 10] = [
+const GROUPS: [(&str, &str); 11] = [
     ("send", "a message until it is stored, and until the other side has it"),
     ("sqlite", "stored messages per second on SQLite"),
     ("postgres", "stored messages per second on PostgreSQL"),
@@ -37,6 +38,7 @@ const GROUPS: [(&str, &str); 10] = [
     ("start", "start, restart after a crash, idle memory"),
     ("nodes", "two nodes over NATS"),
     ("sizes", "bytes that browsers load"),
+    ("host", "a page with the closed widget and without"),
 ];
 
 fn main() -> Result<()> {
@@ -76,7 +78,8 @@ async fn run(chosen: &[&str], write: bool) -> Result<()> {
             "history" => history::rows().await,
             "start" => start::rows().await,
             "nodes" => nodes::rows().await,
-            _ => sizes::rows().await,
+            "sizes" => sizes::rows().await,
+            _ => host::rows().await,
         };
         // One that cannot be measured here must not hide the others.
         let rows = rows.unwrap_or_else(|error| vec![Row::failed(group, &error)]);

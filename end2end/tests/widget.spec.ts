@@ -212,6 +212,26 @@ test('no cookie is set, on the host page or by the frame', async ({ server, page
   expect(await page.evaluate(() => document.cookie)).toBe('');
 });
 
+test('the host page is never moved: not by the launcher, not by the window', async ({ server, page }) => {
+  await page.addInitScript(() => {
+    (window as any).shifts = [];
+    new PerformanceObserver((list) => (window as any).shifts.push(...list.getEntries().map((e) => (e as any).value))).observe({
+      type: 'layout-shift',
+      buffered: true,
+    });
+  });
+  const shop = await openShop(page, server.origin);
+  const size = () => page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
+  const before = await size();
+  await shop.open();
+  await shop.closeButton.click();
+  await expect(shop.panel).toBeHidden();
+  expect(await size()).toEqual(before);
+  // Entries are told after a frame is drawn.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  expect(await page.evaluate(() => (window as any).shifts)).toEqual([]);
+});
+
 test('the host page makes one request to us until the launcher is used', async ({ server, page }) => {
   const ours: string[] = [];
   let sockets = 0;

@@ -3,12 +3,14 @@
 
 use crate::{
     postgres::Cluster,
+    setup,
     site::{self, Profile},
     step::{run, step},
 };
 use anyhow::Result;
 
 pub fn bench(words: &[String]) -> Result<()> {
+    setup::lighthouse()?;
     let site = site::build(Profile::Release)?;
     let postgres = Cluster::start()?;
     step("bench", || {

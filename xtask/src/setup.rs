@@ -9,7 +9,7 @@ use std::{env, fs, path::Path};
 /// Everything that a build needs.
 pub fn build() -> Result<()> {
     wasm_target()?;
-    node_modules()
+    node_modules("end2end")
 }
 
 /// Everything that the tests need besides.
@@ -38,10 +38,16 @@ fn rust_components() -> Result<()> {
     step("set up: rustfmt and clippy", || run(program("rustup").args(["component", "add", "rustfmt", "clippy"])))
 }
 
-/// esbuild (every build) and Playwright (tests), as end2end/package-lock.json names them.
-fn node_modules() -> Result<()> {
-    let folder = root().join("end2end");
-    let lock = fs::read(folder.join("package-lock.json")).context("end2end/package-lock.json")?;
+/// Lighthouse, which only the benchmarks need.
+pub fn lighthouse() -> Result<()> {
+    node_modules("benches/lighthouse")
+}
+
+/// What a folder's package-lock.json names. end2end: esbuild (every build) and Playwright (tests).
+fn node_modules(folder: &str) -> Result<()> {
+    let title = format!("set up: npm ci in {folder}/");
+    let folder = root().join(folder);
+    let lock = fs::read(folder.join("package-lock.json")).with_context(|| folder.display().to_string())?;
     // The stamp lies inside, so that it goes when the folder goes.
     let stamp = folder.join("node_modules/.damso-lock");
     let wanted = hash(&lock);
@@ -50,16 +56,16 @@ fn node_modules() -> Result<()> {
     }
     ensure!(
         answers(program("node").arg("--version")) && answers(program("npm").arg("--version")),
-        "Node.js 20 or newer with npm is needed (it minifies the loader and drives the browser tests)"
+        "Node.js 20 or newer with npm is needed (it minifies the loader and drives browsers)"
     );
-    step("set up: npm ci in end2end/", || {
+    step(&title, || {
         run(program("npm")
             .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             .current_dir(&folder)
             // The tests use the system's Chromium.
             .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
     })?;
-    fs::write(&stamp, wanted).context("end2end/node_modules/.damso-lock")
+    fs::write(&stamp, wanted).with_context(|| stamp.display().to_string())
 }
 
 /// What the tests start, or look through.
