@@ -36,10 +36,7 @@ pub async fn rows() -> Result<Vec<Row>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/lighthouse");
     ensure!(folder.join("node_modules").is_dir(), "Lighthouse is not installed (run `cargo xtask bench`)");
     let page = format!("http://127.0.0.1:{}/demo/shop/", damso.port);
-    let done = Command::new("node")
-        .args(["host.js", &page, "/widget/demo.js", &ROUNDS.to_string()])
-        .current_dir(folder)
-        .output()?;
+    let done = Command::new("node").args(["host.js", &page, "/widget/demo.js", &ROUNDS.to_string()]).current_dir(folder).output()?;
     ensure!(done.status.success(), "Lighthouse: {}", String::from_utf8_lossy(&done.stderr));
     let visits = String::from_utf8(done.stdout)?.lines().map(serde_json::from_str).collect::<Result<Vec<Visit>, _>>()?;
     let (with, without): (Vec<Visit>, Vec<Visit>) = visits.into_iter().partition(|v| v.present);
