@@ -5,9 +5,10 @@
 use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::Path};
 
 /// Sections in the order of their numbers. The widget's pages carry the first
-/// [`WIDGET_SECTIONS`] only.
-const SECTIONS: [&str; 6] = ["common", "error", "widget", "account", "console", "setup"];
+/// [`WIDGET_SECTIONS`] only; what stands behind [`PAGE_SECTIONS`] never leaves the server.
+const SECTIONS: [&str; 8] = ["common", "error", "widget", "account", "console", "setup", "settings", "defaults"];
 const WIDGET_SECTIONS: usize = 3;
+const PAGE_SECTIONS: usize = 7;
 
 struct Entry {
     name: String,
@@ -21,7 +22,7 @@ fn main() {
     println!("cargo:rerun-if-changed=migrations");
     let [ko, en] = ["ko", "en"].map(read);
     let mut entries = Vec::new();
-    let mut widget_keys = 0;
+    let (mut widget_keys, mut page_keys) = (0, 0);
     for (n, section) in SECTIONS.iter().enumerate() {
         let (ko, en) = (table(&ko, section), table(&en, section));
         let names = |t: &toml::Table| t.keys().cloned().collect::<BTreeSet<_>>();
@@ -36,6 +37,9 @@ fn main() {
         if n + 1 == WIDGET_SECTIONS {
             widget_keys = entries.len();
         }
+        if n + 1 == PAGE_SECTIONS {
+            page_keys = entries.len();
+        }
     }
     for language in [&ko, &en] {
         for section in language.keys() {
@@ -43,7 +47,7 @@ fn main() {
         }
     }
     let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("catalogue.rs");
-    fs::write(out, generate(&entries, widget_keys)).expect("OUT_DIR is writable");
+    fs::write(out, generate(&entries, widget_keys, page_keys)).expect("OUT_DIR is writable");
 }
 
 fn read(language: &str) -> toml::Table {
@@ -65,7 +69,7 @@ fn placeholders(text: &str) -> BTreeSet<String> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect()
 }
 
-fn generate(entries: &[Entry], widget_keys: usize) -> String {
+fn generate(entries: &[Entry], widget_keys: usize, page_keys: usize) -> String {
     let mut code = String::from("impl Texts {\n");
     for (n, Entry { name, ko, arguments, .. }) in entries.iter().enumerate() {
         let doc = ko.replace('\n', " ");
@@ -88,5 +92,6 @@ fn generate(entries: &[Entry], widget_keys: usize) -> String {
         writeln!(code, "#[cfg(feature = \"ssr\")]\nstatic {constant}: &[&str] = &[{texts}];").expect("a string");
     }
     writeln!(code, "#[cfg(feature = \"ssr\")]\nconst WIDGET_KEYS: usize = {widget_keys};").expect("a string");
+    writeln!(code, "#[cfg(feature = \"ssr\")]\nconst PAGE_KEYS: usize = {page_keys};").expect("a string");
     code
 }

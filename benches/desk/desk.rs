@@ -104,7 +104,7 @@ pub async fn add_visitors(app: &App, visitors: usize, chats: bool) -> Result<See
         .db
         .read(async |tx| {
             let service = db::services::find_by_key(tx, "demo").await?.ok_or(damso::server::error::Error::NotFound)?.id;
-            Ok((service, db::services::queues(tx, service).await?.remove(0).id))
+            Ok((service, db::queues::of_service(tx, service).await?.remove(0).id))
         })
         .await?;
     let visitors: Vec<Visitor> = (0..visitors)

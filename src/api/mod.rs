@@ -2,12 +2,22 @@
 //! `server::actions`. All take and answer JSON at fixed paths under `/api`.
 
 pub mod accounts;
+pub mod categories;
 pub mod chats;
 pub mod desk;
+pub mod members;
+pub mod queues;
+pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod visitor;
 
-use crate::domain::{chat::Refused, text::TextProblem};
+use crate::domain::{
+    calendar::CalendarProblem,
+    chat::Refused,
+    service::Rule,
+    settings::{Why, Wrong},
+    text::TextProblem,
+};
 use leptos::{
     prelude::FromServerFnError,
     server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
@@ -32,6 +42,8 @@ pub enum ApiError {
     Invalid(Vec<FieldError>),
     #[error("refused: {0}")]
     Refused(Refused),
+    #[error("against a rule: {0}")]
+    Rule(Rule),
     /// The same id was used for something else.
     #[error("conflict")]
     Conflict,
@@ -69,6 +81,13 @@ pub enum Problem {
     NotAKey,
     NotAnOrigin,
     Taken,
+    OutOfRange,
+    NotAColor,
+    NotATime,
+    /// Of a calendar: which rule it breaks.
+    Calendar(CalendarProblem),
+    /// Categories end at the third depth.
+    TooDeep,
 }
 
 impl ApiError {
@@ -85,6 +104,18 @@ impl ApiError {
     #[must_use]
     pub fn field(field: &str, problem: Problem) -> Self {
         Self::Invalid(vec![FieldError { field: field.to_owned(), problem }])
+    }
+}
+
+impl From<Wrong> for FieldError {
+    fn from(wrong: Wrong) -> Self {
+        let problem = match wrong.why {
+            Why::Text(problem) => problem.into(),
+            Why::OutOfRange => Problem::OutOfRange,
+            Why::Calendar(problem) => Problem::Calendar(problem),
+            Why::NotAColor => Problem::NotAColor,
+        };
+        Self { field: wrong.field, problem }
     }
 }
 

@@ -103,24 +103,11 @@ impl Tree {
     }
 
     fn free(&self, depth: usize, but: Option<CategoryId>, name: &Localized) -> Result<(), CategoryProblem> {
-        let others = self.0.iter().filter(|other| Some(other.id) != but && self.depth(other.id) == Ok(depth));
-        for other in others {
-            for language in Language::ALL {
-                let (mine, theirs) = (own(name, language), own(&other.name, language));
-                // A name that is missing in a language takes nothing there.
-                if !mine.is_empty() && mine.to_lowercase() == theirs.to_lowercase() {
-                    return Err(CategoryProblem::Taken { language });
-                }
-            }
+        let mut others = self.0.iter().filter(|other| Some(other.id) != but && self.depth(other.id) == Ok(depth));
+        match others.find_map(|other| name.same_as(&other.name)) {
+            Some(language) => Err(CategoryProblem::Taken { language }),
+            None => Ok(()),
         }
-        Ok(())
-    }
-}
-
-fn own(name: &Localized, language: Language) -> &str {
-    match language {
-        Language::Ko => &name.ko,
-        Language::En => &name.en,
     }
 }
 

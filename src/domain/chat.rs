@@ -97,6 +97,10 @@ pub enum Event {
     Started {
         agent: AccountId,
     },
+    /// The desk's own: the chat stands in another queue now.
+    Moved {
+        queue: QueueId,
+    },
     /// The customer pressed 대화 종료 after the start.
     CustomerEnded,
     /// The customer wrote again before the agent ended (G27).
@@ -134,6 +138,7 @@ impl Event {
             Self::Intake => PublicEvent::Intake,
             Self::Message { author, text } => PublicEvent::Message { mine: *author == Author::Customer, text: text.clone() },
             Self::Started { .. } => PublicEvent::Started,
+            Self::Moved { .. } => return None,
             Self::CustomerEnded => PublicEvent::CustomerEnded,
             Self::CustomerReturned => PublicEvent::CustomerReturned,
             Self::Ended { by } => PublicEvent::Ended { by: *by },
@@ -147,6 +152,7 @@ impl Event {
             Self::Intake => "intake",
             Self::Message { .. } => "message",
             Self::Started { .. } => "started",
+            Self::Moved { .. } => "moved",
             Self::CustomerEnded => "customer_ended",
             Self::CustomerReturned => "customer_returned",
             Self::Ended { .. } => "ended",
@@ -261,6 +267,19 @@ impl Chat {
         }
     }
 
+    /// Puts a chat that nobody has started into another queue (G26); its waiting clock
+    /// runs on.
+    ///
+    /// # Errors
+    /// [`Refused`] once an agent has it, or it has ended.
+    pub fn moves(self, queue: QueueId, at: Timestamp) -> Result<Step, Refused> {
+        match self.state {
+            State::Intake { .. } | State::Waiting { .. } => Ok(self.with(vec![Event::Moved { queue }], at)),
+            State::Active { agent, .. } | State::CustomerEnded { agent, .. } | State::Held { agent, .. } => Err(Refused::TakenBy { agent }),
+            State::Ended { .. } => Err(Refused::Ended),
+        }
+    }
+
     /// The customer's 대화 종료: before the start it ends the chat, after it the agent
     /// still has the last step (A62c).
     ///
@@ -321,6 +340,7 @@ impl Chat {
                 self.started = self.started.or(Some(Started { by: *agent, at }));
                 self.state = State::Active { agent: *agent, since: at };
             }
+            Event::Moved { queue } => self.queue = *queue,
             Event::CustomerEnded => {
                 if let State::Active { agent, .. } | State::Held { agent, .. } = self.state {
                     self.state = State::CustomerEnded { agent, since: at };

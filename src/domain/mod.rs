@@ -8,5 +8,6 @@ pub mod chat;
 pub mod ids;
 pub mod permission;
 pub mod service;
+pub mod settings;
 pub mod text;
 pub mod time;

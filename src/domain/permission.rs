@@ -18,6 +18,25 @@ pub enum Role {
     Admin,
 }
 
+impl Role {
+    pub const ALL: [Self; 2] = [Self::Agent, Self::Admin];
+
+    /// The name under which the role is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role stored under `code`.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.code() == code)
+    }
+}
+
 /// A right given one by one, whatever the role (PRODUCT §4.3, G21, G32).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,6 +92,33 @@ pub struct Member {
     pub service: ServiceId,
     pub role: Role,
     pub rights: BTreeSet<Right>,
+}
+
+/// The longest nickname, in characters.
+pub const NICKNAME_MAX: usize = 40;
+/// Chats at once go from 0 up to this (G17).
+pub const CHATS_AT_ONCE_MAX: u8 = 20;
+
+/// What an admin sets about an agent in a service (A6, G17).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    pub role: Role,
+    pub rights: BTreeSet<Right>,
+    /// The name that customers see; empty: the service's.
+    pub nickname: String,
+    /// 0–[`CHATS_AT_ONCE_MAX`].
+    pub chats_at_once: u8,
+}
+
+/// An agent's two switches of 할당 제어 (A7, G10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allocation {
+    /// 채팅 할당: whether chats are given to him at all.
+    pub on: bool,
+    /// 본인 변경 허용: whether he may change that himself.
+    pub own: bool,
 }
 
 impl Member {

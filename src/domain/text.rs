@@ -29,6 +29,27 @@ pub fn message(raw: &str) -> Result<String, TextProblem> {
     }
 }
 
+/// Cleans a one-line text that somebody will want to find as he typed it (a name): too
+/// long is refused, never cut. Empty is for the caller to judge.
+///
+/// # Errors
+/// [`TextProblem::TooLong`].
+pub fn name(raw: &str, max: usize) -> Result<String, TextProblem> {
+    within(clean(raw, false), max)
+}
+
+/// The same with line breaks (a greeting).
+///
+/// # Errors
+/// [`TextProblem::TooLong`].
+pub fn block(raw: &str, max: usize) -> Result<String, TextProblem> {
+    within(clean(raw, true), max)
+}
+
+fn within(clean: String, max: usize) -> Result<String, TextProblem> {
+    if clean.chars().count() > max { Err(TextProblem::TooLong) } else { Ok(clean) }
+}
+
 /// Cleans a one-line text (a name, a page title) and cuts it to `max` characters.
 #[must_use]
 pub fn line(raw: &str, max: usize) -> String {

@@ -52,10 +52,10 @@ impl Texts {
         Self { language, strings }
     }
 
-    /// What the page carries: the widget's share, or everything.
+    /// What the page carries: the widget's share, or all that pages show.
     #[must_use]
     pub fn to_page(&self, widget_only: bool) -> String {
-        let share = if widget_only { &self.strings[..WIDGET_KEYS] } else { &self.strings[..] };
+        let share = &self.strings[..if widget_only { WIDGET_KEYS } else { PAGE_KEYS }];
         serde_json::to_string(share).unwrap_or_default()
     }
 }

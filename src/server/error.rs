@@ -2,7 +2,7 @@
 
 use crate::{
     api::{ApiError, FieldError, Problem},
-    domain::chat::Refused,
+    domain::{chat::Refused, service::Rule},
 };
 
 /// The result of every action.
@@ -23,6 +23,8 @@ pub enum Error {
     Invalid(Vec<FieldError>),
     #[error(transparent)]
     Refused(#[from] Refused),
+    #[error(transparent)]
+    Rule(#[from] Rule),
     #[error("conflict")]
     Conflict,
     /// Seconds to wait.
@@ -80,6 +82,7 @@ impl From<Error> for ApiError {
             Error::WrongCredentials => Self::WrongCredentials,
             Error::Invalid(fields) => Self::Invalid(fields),
             Error::Refused(why) => Self::Refused(why),
+            Error::Rule(rule) => Self::Rule(rule),
             Error::Conflict => Self::Conflict,
             Error::TooMany(seconds) => Self::TooMany(seconds),
             Error::Unavailable => Self::Unavailable,

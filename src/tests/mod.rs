@@ -16,3 +16,4 @@ mod live;
 mod locks;
 mod nodes;
 mod program;
+mod settings;

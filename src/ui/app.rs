@@ -4,6 +4,7 @@ use super::{
     account::{AccountPage, SetUpPage, SignInPage},
     console::{Console, SignedIn},
     kit::{EmptyState, ToastRegion, Toasts, texts},
+    settings::{QueuesPage, SeatsPage, Settings, SettingsHome},
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -25,6 +26,11 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=SignedIn>
                     <Route path=path!("/console/:chat?") view=Console/>
                     <Route path=path!("/account") view=AccountPage/>
+                    <ParentRoute path=path!("/settings") view=Settings>
+                        <Route path=path!("") view=SettingsHome/>
+                        <Route path=path!("/queues") view=QueuesPage/>
+                        <Route path=path!("/seats") view=SeatsPage/>
+                    </ParentRoute>
                 </ParentRoute>
             </Routes>
         </Router>

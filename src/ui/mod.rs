@@ -10,11 +10,15 @@ pub mod app;
 pub mod console;
 pub mod kit;
 pub mod live;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod load;
 pub mod page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod problems;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod session;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(any(feature = "ssr", feature = "widget"))]

@@ -20,6 +20,8 @@ pub struct Facts {
     /// Plain http beyond loopback: browsers drop the session cookie, so the sign-in
     /// page says why it cannot work.
     pub insecure: bool,
+    /// 관리자 of the service that the session is connected to.
+    pub admin: bool,
 }
 
 /// An account that the demo made.

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{ApiError, Problem},
-    domain::{chat::Refused, ids::AccountId},
+    domain::{calendar::CalendarProblem, chat::Refused, ids::AccountId, service::Rule},
     i18n::Texts,
 };
 
@@ -15,6 +15,7 @@ pub fn error_text(texts: &Texts, error: &ApiError, name_of: impl Fn(AccountId) -
         ApiError::Unauthenticated => texts.error_unauthenticated(),
         ApiError::WrongCredentials => texts.error_wrong_credentials(),
         ApiError::Invalid(_) => texts.error_invalid(),
+        ApiError::Rule(rule) => rule_text(texts, *rule),
         ApiError::Refused(refused) => refused_text(texts, *refused, name_of),
         ApiError::Conflict => texts.error_conflict(),
         ApiError::TooMany(seconds) => texts.error_too_many(seconds),
@@ -41,6 +42,26 @@ fn refused_text(texts: &Texts, refused: Refused, name_of: impl Fn(AccountId) -> 
     }
 }
 
+fn rule_text(texts: &Texts, rule: Rule) -> String {
+    match rule {
+        Rule::LastAdmin => texts.error_last_admin(),
+        Rule::OpenChats { chats } => texts.error_open_chats(chats),
+        Rule::AsksFirst { .. } => texts.error_asks_first(),
+        Rule::TooMany { max } => texts.error_too_many_of(max),
+        Rule::Stale => texts.error_stale(),
+    }
+}
+
+fn calendar_text(texts: &Texts, problem: CalendarProblem) -> String {
+    match problem {
+        CalendarProblem::Span => texts.error_calendar_span(),
+        CalendarProblem::Overlap => texts.error_calendar_overlap(),
+        CalendarProblem::TooMany => texts.error_calendar_too_many(),
+        CalendarProblem::Date => texts.error_calendar_date(),
+        CalendarProblem::LastIntake => texts.error_out_of_range(),
+    }
+}
+
 /// The sentence beside a field.
 #[must_use]
 pub fn problem_text(texts: &Texts, problem: Problem) -> String {
@@ -54,6 +75,11 @@ pub fn problem_text(texts: &Texts, problem: Problem) -> String {
         Problem::NotAKey => texts.error_not_a_key(),
         Problem::NotAnOrigin => texts.error_not_an_origin(),
         Problem::Taken => texts.error_taken_value(),
+        Problem::OutOfRange => texts.error_out_of_range(),
+        Problem::NotAColor => texts.error_not_a_color(),
+        Problem::NotATime => texts.error_not_a_time(),
+        Problem::TooDeep => texts.error_too_deep(),
+        Problem::Calendar(problem) => calendar_text(texts, problem),
     }
 }
 

@@ -17,6 +17,8 @@ pub const SPANS_MAX: usize = 8;
 pub const EXCEPTIONS_MAX: usize = 400;
 /// "Take no new chats N minutes before closing" goes up to four hours.
 pub const LAST_INTAKE_MAX: u16 = 240;
+/// The longest name of an exception or a holiday, in characters.
+pub const DATE_NAME_MAX: usize = 40;
 
 /// A date as `YYYY-MM-DD`; such texts sort as their dates do.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,6 +28,7 @@ pub struct Date(pub String);
 /// A stretch of a day, in minutes since its local midnight. It may end on the next day
 /// (`to` above [`DAY_MINUTES`]), but is never longer than a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Span {
     /// 0–1439.
     pub from: u16,
@@ -35,6 +38,7 @@ pub struct Span {
 
 /// Dates on which the week does not count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Exception {
     pub first: Date,
     /// The last date, `first` itself for a single one.
@@ -46,6 +50,7 @@ pub struct Exception {
 
 /// One day of a list of holidays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Holiday {
     pub date: Date,
     pub name: String,
@@ -53,6 +58,7 @@ pub struct Holiday {
 
 /// The hours of a chat channel or of a queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Calendar {
     /// Monday first. A week without any span is open at any time (G26).
     pub week: [Vec<Span>; 7],

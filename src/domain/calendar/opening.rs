@@ -49,6 +49,12 @@ impl Hours {
         Ok(Self { calendar, zone })
     }
 
+    /// The calendar, each day in order.
+    #[must_use]
+    pub fn into_calendar(self) -> Calendar {
+        self.calendar
+    }
+
     /// What holds at `now`.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Opening {
@@ -68,6 +74,15 @@ impl Hours {
         } else {
             Opening::ClosingSoon { closes: end, opens: stretches.next().map(|(start, _)| start) }
         }
+    }
+
+    /// The instant of a local time, `YYYY-MM-DDTHH:MM`. What the clocks skip is the moment
+    /// after the gap, what comes twice the first.
+    #[must_use]
+    pub fn instant_of(&self, local: &str) -> Option<Timestamp> {
+        let local: civil::DateTime = local.parse().ok()?;
+        let zoned = self.zone.to_ambiguous_zoned(local).compatible().ok()?;
+        Some(Timestamp(zoned.timestamp().as_millisecond()))
     }
 
     fn date_of(&self, at: Timestamp) -> Option<civil::Date> {

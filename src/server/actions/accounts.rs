@@ -227,7 +227,7 @@ pub async fn make_service(
         other => other?,
     }
     let queue = Queue { id: QueueId(new_id()), name: queue, active: true };
-    db::services::insert_queue(tx, service.id, &queue, 1, at).await?;
+    db::queues::insert(tx, service.id, &queue, 1, at).await?;
     db::services::insert_widget(tx, widget, service.id, at).await?;
     for origin in origins {
         db::services::insert_origin(tx, widget, origin).await?;
@@ -237,8 +237,8 @@ pub async fn make_service(
             Role::Admin => Right::ALL.into_iter().collect(),
             Role::Agent => [Right::Chat, Right::Ticket].into_iter().collect(),
         };
-        db::services::insert_member(tx, &Member { account: *account, service: service.id, role: *role, rights }).await?;
-        db::services::insert_queue_member(tx, queue.id, *account).await?;
+        db::members::insert(tx, &Member { account: *account, service: service.id, role: *role, rights }).await?;
+        db::queues::insert_member(tx, queue.id, *account).await?;
     }
     Ok(())
 }

@@ -30,8 +30,8 @@ pub async fn load(agent: &Agent) -> Result<Desk> {
             chats.retain(|chat| me.sees(chat));
             let cards = db::chats::cards(tx, chats, me.account).await?;
             Ok(Desk {
-                queues: db::services::queues(tx, me.service).await?,
-                colleagues: db::services::colleagues(tx, me.service).await?,
+                queues: db::queues::of_service(tx, me.service).await?,
+                colleagues: db::members::colleagues(tx, me.service).await?,
                 widget: db::services::widget_key(tx, me.service).await?.unwrap_or_default(),
                 my_name: name,
                 me,

@@ -2,8 +2,12 @@
 //! of HTTP or of pages.
 
 pub mod accounts;
+pub mod categories;
 pub mod chats;
 pub mod desk;
+pub mod members;
+pub mod queues;
+pub mod settings;
 pub mod visitors;
 
 use super::{
@@ -14,7 +18,7 @@ use super::{
 use crate::domain::{
     chat::Chat,
     ids::{SessionId, VisitorId},
-    permission::{Member, Right},
+    permission::{Member, Right, Role},
     service::Service,
 };
 
@@ -60,6 +64,19 @@ impl Agent {
     /// [`Error::Forbidden`].
     pub fn require(&self, right: Right) -> Result<()> {
         if self.member.has(right) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// Goes on only for an admin of the service; every change of its settings begins with it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn require_admin(&self) -> Result<()> {
+        if self.member.role == Role::Admin { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// Tells every page of the service that its settings have changed.
+    pub async fn settings_changed(&self) {
+        self.app.bus.nudge_settings(self.member.service).await;
     }
 
     /// The chat, if this agent may see it; a foreign one is answered like a missing one.

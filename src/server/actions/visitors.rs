@@ -83,7 +83,7 @@ async fn open(visitor: &Visitor, request: &VisitorSend, text: &str) -> Result<Op
                 let same = first.logged.event == Event::Message { author: Author::Customer, text: text.to_owned() };
                 return if same { Ok((Sent::of(&first.logged), Vec::new())) } else { Err(Error::Conflict) };
             }
-            let queues = db::services::queues(tx, visitor.service.id).await?;
+            let queues = db::queues::pin(tx, visitor.service.id).await?;
             let queue = queues.into_iter().find(|q| q.active).ok_or(Error::Unavailable)?;
             let (chat, intake) = Chat::intake(id, visitor.service.id, queue.id, visitor.id, at);
             match db::chats::insert(tx, &chat, request.language, &page).await {

@@ -185,12 +185,13 @@ pub async fn newest_of(tx: &mut Tx, visitor: VisitorId) -> Result<Option<Chat>> 
 pub async fn save(tx: &mut Tx, chats: &[(&Chat, Option<u64>)]) -> Result<()> {
     on!(tx, |c| {
         let mut query = sqlx::QueryBuilder::new(
-            "WITH new (id, state, state_at, agent_id, cause, delegated_by, accepted_at, started_by, started_at, agent_messages, seq, public_seq, \
+            "WITH new (id, queue_id, state, state_at, agent_id, cause, delegated_by, accepted_at, started_by, started_at, agent_messages, seq, public_seq, \
              last_message_seq) AS (",
         );
         query.push_values(chats, |mut row, (chat, last_message_seq)| {
             let (state, at, agent, cause, delegated_by) = columns(chat.state);
             row.push_bind(chat.id.0)
+                .push_bind(chat.queue.0)
                 .push_bind(state)
                 .push_bind(at.0)
                 .push_bind(agent.map(|a| a.0))
@@ -205,7 +206,7 @@ pub async fn save(tx: &mut Tx, chats: &[(&Chat, Option<u64>)]) -> Result<()> {
                 .push_bind(last_message_seq.map(stored));
         });
         query.push(
-            ") UPDATE chat SET state = new.state, state_at = new.state_at, agent_id = new.agent_id, cause = new.cause, delegated_by = new.delegated_by,
+            ") UPDATE chat SET queue_id = new.queue_id, state = new.state, state_at = new.state_at, agent_id = new.agent_id, cause = new.cause, delegated_by = new.delegated_by,
                                accepted_at = new.accepted_at, started_by = new.started_by, started_at = new.started_at,
                                agent_messages = new.agent_messages, seq = new.seq, public_seq = new.public_seq,
                                last_message_seq = COALESCE(new.last_message_seq, chat.last_message_seq)
@@ -239,6 +240,16 @@ pub async fn open_of(tx: &mut Tx, service: ServiceId) -> Result<Vec<Chat>> {
     .fetch_all(c)
     .await)?;
     rows.into_iter().map(Chat::try_from).collect()
+}
+
+/// The chats that stand in this queue and were not started, unlocked.
+pub async fn unstarted_in(tx: &mut Tx, queue: QueueId) -> Result<Vec<ChatId>> {
+    let ids: Vec<Uuid> =
+        on!(tx, |c| sqlx::query_scalar("SELECT id FROM chat WHERE queue_id = $1 AND state IN ('intake', 'waiting') ORDER BY id")
+            .bind(queue.0)
+            .fetch_all(c)
+            .await)?;
+    Ok(ids.into_iter().map(ChatId).collect())
 }
 
 #[derive(sqlx::FromRow)]

@@ -4,7 +4,7 @@ use super::{Tx, count, damaged, on, stored};
 use crate::{
     domain::{
         chat::{Author, Chat, Event, Logged},
-        ids::{AccountId, ChatId, ClientId, ServiceId, VisitorId},
+        ids::{AccountId, ChatId, ClientId, QueueId, ServiceId, VisitorId},
         time::Timestamp,
     },
     server::error::{Error, Result},
@@ -42,6 +42,7 @@ struct Row {
     client_id: Option<Uuid>,
     body: Option<String>,
     cause: Option<String>,
+    queue_id: Option<Uuid>,
 }
 
 impl TryFrom<Row> for Stored {
@@ -55,6 +56,7 @@ impl TryFrom<Row> for Stored {
                 Event::Message { author: agent.map_or(Author::Customer, Author::Agent), text: row.body.ok_or_else(|| damaged("message"))? }
             }
             "started" => Event::Started { agent: agent.ok_or_else(|| damaged("start"))? },
+            "moved" => Event::Moved { queue: row.queue_id.map(QueueId).ok_or_else(|| damaged("move"))? },
             "customer_ended" => Event::CustomerEnded,
             "customer_returned" => Event::CustomerReturned,
             "ended" => Event::Ended { by: row.cause.as_deref().and_then(super::chats::parse_ended_by).ok_or_else(|| damaged("end"))? },
@@ -126,16 +128,17 @@ pub async fn append(tx: &mut Tx, mut grown: Vec<Growth>) -> Result<Vec<Stored>> 
 async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
     on!(tx, |c| {
         let mut query = sqlx::QueryBuilder::new(
-            "INSERT INTO chat_event (chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause) ",
+            "INSERT INTO chat_event (chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id) ",
         );
         query.push_values(all, |mut row, stored_event| {
             let Stored { service, service_seq, logged } = stored_event;
-            let (agent, body, cause) = match &logged.event {
-                Event::Message { author: Author::Agent(agent), text } => (Some(agent.0), Some(text.as_str()), None),
-                Event::Message { author: Author::Customer, text } => (None, Some(text.as_str()), None),
-                Event::Started { agent } => (Some(agent.0), None, None),
-                Event::Ended { by } => (None, None, Some(super::chats::ended_by_code(*by))),
-                Event::Intake | Event::CustomerEnded | Event::CustomerReturned => (None, None, None),
+            let (agent, body, cause, queue) = match &logged.event {
+                Event::Message { author: Author::Agent(agent), text } => (Some(agent.0), Some(text.as_str()), None, None),
+                Event::Message { author: Author::Customer, text } => (None, Some(text.as_str()), None, None),
+                Event::Started { agent } => (Some(agent.0), None, None, None),
+                Event::Moved { queue } => (None, None, None, Some(queue.0)),
+                Event::Ended { by } => (None, None, Some(super::chats::ended_by_code(*by)), None),
+                Event::Intake | Event::CustomerEnded | Event::CustomerReturned => (None, None, None, None),
             };
             row.push_bind(logged.chat.0)
                 .push_bind(stored(logged.seq))
@@ -147,7 +150,8 @@ async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
                 .push_bind(agent)
                 .push_bind(logged.client_id.map(|id| id.0))
                 .push_bind(body)
-                .push_bind(cause);
+                .push_bind(cause)
+                .push_bind(queue);
         });
         query.build().execute(c).await.map(drop)
     })?;
@@ -158,7 +162,7 @@ async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
 pub async fn last_messages(tx: &mut Tx, chats: &[ChatId]) -> Result<Vec<Logged>> {
     let rows: Vec<Row> = on!(tx, |c| {
         let query = sqlx::QueryBuilder::new(
-            "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause
+            "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id
              FROM chat c JOIN chat_event e ON e.chat_id = c.id AND e.seq = c.last_message_seq WHERE c.id IN ",
         );
         super::chats::in_list(query, chats).build_query_as().fetch_all(c).await
@@ -169,7 +173,7 @@ pub async fn last_messages(tx: &mut Tx, chats: &[ChatId]) -> Result<Vec<Logged>>
 /// The event that carries this client id in the chat, if one does.
 pub async fn by_client_id(tx: &mut Tx, chat: ChatId, client_id: ClientId) -> Result<Option<Stored>> {
     let row: Option<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
          WHERE chat_id = $1 AND client_id = $2"
     )
     .bind(chat.0)
@@ -201,7 +205,7 @@ pub async fn by_client_ids(tx: &mut Tx, pairs: &[(ChatId, ClientId)]) -> Result<
         });
         query.push(
             ") SELECT w.chat AS wanted,
-                      e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause
+                      e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id
              FROM wanted w JOIN chat named ON named.id = w.chat JOIN chat theirs ON theirs.visitor_id = named.visitor_id
              JOIN chat_event e ON e.chat_id = theirs.id AND e.client_id = w.client",
         );
@@ -213,21 +217,23 @@ pub async fn by_client_ids(tx: &mut Tx, pairs: &[(ChatId, ClientId)]) -> Result<
 /// The event that carries this client id in any chat of a visitor: a first message sent
 /// again after its chat ended must not open another one.
 pub async fn by_visitor(tx: &mut Tx, visitor: VisitorId, client_id: ClientId) -> Result<Option<Stored>> {
-    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause
+    let row: Option<Row> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id
          FROM chat c JOIN chat_event e ON e.chat_id = c.id WHERE c.visitor_id = $1 AND e.client_id = $2"
     )
     .bind(visitor.0)
     .bind(client_id.0)
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     row.map(Stored::try_from).transpose()
 }
 
 /// Up to `limit` events of the service after its sequence `after`, in order.
 pub async fn of_service(tx: &mut Tx, service: ServiceId, after: u64, limit: u32) -> Result<Vec<Stored>> {
     let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
          WHERE service_id = $1 AND service_seq > $2 ORDER BY service_seq LIMIT $3"
     )
     .bind(service.0)
@@ -241,7 +247,7 @@ pub async fn of_service(tx: &mut Tx, service: ServiceId, after: u64, limit: u32)
 /// Up to `limit` public events of a chat after the public sequence `after`, in order.
 pub async fn public_after(tx: &mut Tx, chat: ChatId, after: u64, limit: u32) -> Result<Vec<Logged>> {
     let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
          WHERE chat_id = $1 AND public_seq > $2 ORDER BY seq LIMIT $3"
     )
     .bind(chat.0)
@@ -258,7 +264,7 @@ pub async fn page(tx: &mut Tx, chat: ChatId, before: Option<u64>, public: bool, 
     let before = before.map_or(i64::MAX, stored);
     let rows: Vec<Row> = if public {
         on!(tx, |c| sqlx::query_as(
-            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
              WHERE chat_id = $1 AND public_seq IS NOT NULL AND public_seq < $2 ORDER BY seq DESC LIMIT $3"
         )
         .bind(chat.0)
@@ -268,7 +274,7 @@ pub async fn page(tx: &mut Tx, chat: ChatId, before: Option<u64>, public: bool, 
         .await)?
     } else {
         on!(tx, |c| sqlx::query_as(
-            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause FROM chat_event
+            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
              WHERE chat_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
         )
         .bind(chat.0)

@@ -2,11 +2,15 @@
 //! PostgreSQL; what must differ stands in an explicit `match` with its reason.
 
 pub mod accounts;
+pub mod categories;
 pub mod chats;
 pub mod events;
 pub mod marks;
+pub mod members;
+pub mod queues;
 pub mod services;
 pub mod sessions;
+pub mod settings;
 pub mod visitors;
 
 use super::error::{Error, Result};

@@ -91,7 +91,7 @@ pub fn status(error: &ApiError) -> StatusCode {
         ApiError::Forbidden => StatusCode::FORBIDDEN,
         ApiError::Unauthenticated | ApiError::WrongCredentials => StatusCode::UNAUTHORIZED,
         ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        ApiError::Refused(_) | ApiError::Conflict => StatusCode::CONFLICT,
+        ApiError::Refused(_) | ApiError::Rule(_) | ApiError::Conflict => StatusCode::CONFLICT,
         ApiError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Unavailable | ApiError::Network => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,

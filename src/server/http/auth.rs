@@ -78,7 +78,7 @@ impl Sender {
     /// `Unauthenticated`, or `Forbidden` for an account without any service.
     pub async fn agent(&self) -> Result<Agent> {
         let SignedIn { app, account, session } = self.signed_in().await?;
-        let members = app.db.look(async |tx| db::services::memberships(tx, account.id).await).await?;
+        let members = app.db.look(async |tx| db::members::memberships(tx, account.id).await).await?;
         let member = members.into_iter().next().ok_or(Error::Forbidden)?;
         Ok(Agent { app, account, session, member })
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     api::accounts::SetUp,
-    domain::service::Language,
+    domain::{permission::Role, service::Language},
     i18n::Texts,
     server::{actions::accounts, demo, error::Error, state::App},
     ui::{
@@ -43,7 +43,15 @@ pub async fn page(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketA
         .or(me.as_ref().map(|me| me.account.language))
         .unwrap_or_else(|| request::browser_language(request.headers()));
     let https = request::is_https(&app.config, peer, request.headers());
-    render(&app, sender, language, !https && !request::is_loopback_host(request.headers()), request).await
+    let facts = Facts {
+        language,
+        build: app.site.build().to_owned(),
+        public_url: app.config.public_url.clone(),
+        demo_accounts: if app.config.demo { demo::accounts() } else { Vec::new() },
+        insecure: !https && !request::is_loopback_host(request.headers()),
+        admin: me.is_some() && sender.agent().await.is_ok_and(|agent| agent.member.role == Role::Admin),
+    };
+    render(&app, sender, facts, request).await
 }
 
 /// Where a browser must go before it can have the page at `path`.
@@ -61,15 +69,8 @@ async fn elsewhere(app: &App, path: &str, signed_in: bool) -> Option<String> {
     }
 }
 
-async fn render(app: &App, sender: Sender, language: Language, insecure: bool, request: Request) -> Response<Body> {
-    let facts = Facts {
-        language,
-        build: app.site.build().to_owned(),
-        public_url: app.config.public_url.clone(),
-        demo_accounts: if app.config.demo { demo::accounts() } else { Vec::new() },
-        insecure,
-    };
-    let (texts, assets, config) = (Texts::of(language), app.site.assets("app"), app.config.clone());
+async fn render(app: &App, sender: Sender, facts: Facts, request: Request) -> Response<Body> {
+    let (texts, assets, config) = (Texts::of(facts.language), app.site.assets("app"), app.config.clone());
     let (facts_context, texts_context) = (facts.clone(), texts.clone());
     let context = move || {
         provide_context(sender.clone());

@@ -28,6 +28,8 @@ pub fn routes(app: App) -> Router {
         .route("/console", get(pages::page))
         .route("/console/{chat}", get(pages::page))
         .route("/account", get(pages::page))
+        .route("/settings", get(pages::page))
+        .route("/settings/{*page}", get(pages::page))
         // what pages do
         .route("/api/{*function}", post(api::call))
         .route("/ws", get(ws::open))

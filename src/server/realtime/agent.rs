@@ -290,7 +290,7 @@ impl Session {
                 if !db::sessions::is_live(tx, id, now).await? {
                     return Ok(None);
                 }
-                Ok(db::services::memberships(tx, account).await?.into_iter().find(|m| m.service == service))
+                Ok(db::members::memberships(tx, account).await?.into_iter().find(|m| m.service == service))
             })
             .await?;
         match member {

@@ -116,6 +116,11 @@ impl Bus {
         self.tell(What::Nudge(Topic::Account(account))).await;
     }
 
+    /// The service's settings changed: its doors and desks look again.
+    pub async fn nudge_settings(&self, service: ServiceId) {
+        self.tell(What::Nudge(Topic::Settings(service))).await;
+    }
+
     /// Something that may be lost.
     pub async fn live(&self, topic: Topic, live: Live) {
         self.tell(What::Live(topic, live)).await;

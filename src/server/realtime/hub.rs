@@ -24,6 +24,8 @@ pub enum Topic {
     Visitor(VisitorId),
     /// Sessions or rights of an account changed.
     Account(AccountId),
+    /// The settings of a service changed.
+    Settings(ServiceId),
 }
 
 /// What may be lost: typing, and the push of marks (their storage is not).
@@ -41,7 +43,7 @@ fn live_buffer(topic: Topic) -> usize {
     match topic {
         Topic::Service(_) => 64,
         Topic::Chat(_) => 8,
-        Topic::Visitor(_) | Topic::Account(_) => 1,
+        Topic::Visitor(_) | Topic::Account(_) | Topic::Settings(_) => 1,
     }
 }
 

@@ -8,9 +8,10 @@ use crate::{
     ui::{
         console::Line,
         kit::{
-            Button, ButtonKind, Confirm, EmptyState, Field, Toasts, texts,
+            Button, ButtonKind, Confirm, Field, Toasts, texts,
             time::{DayLabel, Time},
         },
+        load::load,
         problems::{plain_error_text, problem_text},
         session::{go, left_by},
     },
@@ -22,40 +23,11 @@ use leptos_meta::Title;
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let t = texts();
-    let account = Resource::new(|| (), |()| my_account());
     view! {
         <Title text=t.account_my_account()/>
         <main class="page" id="main">
-            <div class="page-body">
-                <Suspense fallback=move || {
-                    view! { <p class="muted">{texts().common_loading()}</p> }
-                }>
-                    {move || Suspend::new(async move {
-                        match account.await {
-                            Ok(account) => view! { <Mine account/> }.into_any(),
-                            Err(error) => {
-                                view! { <Failed error on_retry=Callback::new(move |()| account.refetch())/> }.into_any()
-                            }
-                        }
-                    })}
-                </Suspense>
-            </div>
+            <div class="page-body">{load(my_account, |account, _| view! { <Mine account/> }.into_any())}</div>
         </main>
-    }
-    .into_any()
-}
-
-#[component]
-fn Failed(error: ApiError, on_retry: Callback<()>) -> impl IntoView {
-    let t = texts();
-    let text = plain_error_text(&t, &error);
-    Effect::new(move |_| {
-        left_by(&error);
-    });
-    view! {
-        <EmptyState icon="alert" title=text heading=true>
-            <Button on_press=on_retry>{t.common_retry()}</Button>
-        </EmptyState>
     }
     .into_any()
 }

@@ -135,6 +135,16 @@ fn Rail(line: Option<Line>) -> impl IntoView {
                 <span>{t.console_nav_chats()}</span>
                 <span class="count" hidden=move || waiting.get() == 0 aria-hidden="true">{move || waiting.get()}</span>
             </a>
+            {facts()
+                .is_some_and(|f| f.admin)
+                .then(|| {
+                    view! {
+                        <a href="/settings/queues" aria-current=at("/settings")>
+                            <Icon name="settings" size=20/>
+                            <span>{t.console_nav_settings()}</span>
+                        </a>
+                    }
+                })}
             <a class="end" href="/account" aria-current=at("/account")>
                 <Icon name="user" size=20/>
                 <span>{t.console_nav_account()}</span>

@@ -61,6 +61,7 @@ pub fn happened(texts: &Texts, event: &Event, name_of: impl Fn(AccountId) -> Str
         Event::Message { .. } => String::new(),
         Event::Intake => texts.console_event_intake(),
         Event::Started { agent } => texts.console_event_started(name_of(*agent)),
+        Event::Moved { .. } => texts.console_event_moved(),
         Event::CustomerEnded => texts.console_event_customer_ended(),
         Event::CustomerReturned => texts.console_event_customer_returned(),
         Event::Ended { by: EndedBy::Customer } => texts.console_event_ended_customer(),

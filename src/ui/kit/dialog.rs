@@ -12,7 +12,7 @@ pub fn Confirm(
     id: &'static str,
     open: RwSignal<bool>,
     title: String,
-    text: String,
+    #[prop(into)] text: Signal<String>,
     /// Name of the confirming button.
     confirm: String,
     #[prop(optional)] danger: bool,

@@ -1,16 +1,50 @@
 use super::{icon::Icon, texts};
 use leptos::{html, prelude::*};
 
+/// A value that a control shows and changes: a signal of its own, or a part of a larger one.
+pub struct Bound<T: Send + Sync + 'static> {
+    pub get: Signal<T>,
+    pub set: Callback<T>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Bound<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Bound<T> {}
+
+impl<T: Clone + Send + Sync + 'static> From<RwSignal<T>> for Bound<T> {
+    fn from(signal: RwSignal<T>) -> Self {
+        Self { get: signal.into(), set: Callback::new(move |value| signal.set(value)) }
+    }
+}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> Bound<T> {
+    /// A part of a larger value.
+    pub fn part<W: Send + Sync + 'static>(
+        whole: RwSignal<W>,
+        get: impl Fn(&W) -> T + Send + Sync + 'static,
+        set: impl Fn(&mut W, T) + Send + Sync + 'static,
+    ) -> Self {
+        // A memo, so that a change beside it leaves the control alone.
+        let get = Memo::new(move |_| whole.with(&get));
+        Self { get: get.into(), set: Callback::new(move |value| whole.update(|whole| set(whole, value))) }
+    }
+}
+
 /// A labelled line of text with its hint and its problem. Reads back what was typed or
 /// filled in before the page came alive; a password can be shown.
 #[component]
 pub fn Field(
     /// Unique in the document.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     /// The name in a form that is posted without script.
     name: &'static str,
     label: String,
-    value: RwSignal<String>,
+    #[prop(into)] value: Bound<String>,
     /// `type` of the input.
     #[prop(default = "text")]
     kind: &'static str,
@@ -28,17 +62,18 @@ pub fn Field(
         if !adopted.get_value() {
             adopted.set_value(true);
             if !input.value().is_empty() {
-                value.set(input.value());
+                value.set.run(input.value());
             }
         }
-        let now = value.get();
+        let now = value.get.get();
         if input.value() != now {
             input.set_value(&now);
         }
     });
     let secret = kind == "password";
     let shown = RwSignal::new(false);
-    let initial = value.get_untracked();
+    let initial = value.get.get_untracked();
+    let (for_id, controls) = (id.clone(), id.clone());
     let (hint_id, problem_id) = (format!("{id}-hint"), format!("{id}-problem"));
     let described = {
         let (hint_id, problem_id, hinted) = (hint_id.clone(), problem_id.clone(), !hint.is_empty());
@@ -52,14 +87,14 @@ pub fn Field(
         let (show, hide) = (texts.account_show_password(), texts.account_hide_password());
         let name = move || if shown.get() { hide.clone() } else { show.clone() };
         view! {
-            <button type="button" class="icon-btn reveal" aria-label=name.clone() title=name aria-controls=id on:click=move |_| shown.update(|s| *s = !*s)>
+            <button type="button" class="icon-btn reveal" aria-label=name.clone() title=name aria-controls=controls.clone() on:click=move |_| shown.update(|s| *s = !*s)>
                 {move || if shown.get() { view! { <Icon name="eye-off"/> } } else { view! { <Icon name="eye"/> } }}
             </button>
         }
     });
     view! {
         <div class="field" class:wrong=move || problem.read().is_some()>
-            <label for=id>{label}</label>
+            <label for=for_id>{label}</label>
             <div class="control">
                 <input
                     node_ref=node
@@ -75,7 +110,7 @@ pub fn Field(
                     autofocus=autofocus
                     aria-describedby=described
                     aria-invalid=move || problem.read().is_some().then_some("true")
-                    on:input=move |event| value.set(event_target_value(&event))
+                    on:input=move |event| value.set.run(event_target_value(&event))
                 />
                 {toggle}
             </div>

@@ -1,5 +1,6 @@
 //! The design system: props in, events out.
 
+pub mod area;
 pub mod button;
 pub mod composer;
 pub mod dialog;
@@ -9,17 +10,20 @@ pub mod icon;
 pub mod logo;
 pub mod rich_text;
 pub mod snippet;
+pub mod switch;
 pub mod tabs;
 pub mod time;
 pub mod toast;
 
+pub use area::Area;
 pub use button::{Button, ButtonKind};
 pub use dialog::Confirm;
 pub use empty::EmptyState;
-pub use field::Field;
+pub use field::{Bound, Field};
 pub use icon::Icon;
 pub use logo::Logo;
 pub use snippet::Snippet;
+pub use switch::Switch;
 pub use tabs::{TabList, TabName, panel_id, tab_id};
 pub use toast::{ToastRegion, Toasts};
 

@@ -1,0 +1,133 @@
+//! The pages of 서비스 관리 that are saved as one: loaded with their version, saved over it.
+
+use super::ApiError;
+use crate::domain::{
+    calendar::{Calendar, Opening},
+    ids::QueueId,
+    service::Queue,
+    settings::{Appearance, ChatTexts, OpeningHours, Routing},
+    time::Timestamp,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A page of settings as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versioned<T> {
+    /// Counts the saves; 0: these are the defaults.
+    pub version: u64,
+    pub value: T,
+    /// Who saved it last, and when.
+    pub changed: Option<(String, Timestamp)>,
+}
+
+/// How a save went; either way with the page as it is stored now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "saved", content = "page", rename_all = "snake_case")]
+pub enum Saved<P> {
+    Done(P),
+    /// Somebody else saved first. Nothing was changed.
+    Stale(P),
+}
+
+/// The hours page: the channel's or one queue's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoursPage {
+    /// None: the queue has no hours of its own, the channel's count.
+    pub hours: Versioned<OpeningHours>,
+    pub queues: Vec<Queue>,
+    /// IANA zone of the service.
+    pub zone: String,
+    /// What these hours mean now, the stop aside.
+    pub now: Opening,
+    /// 지금부터 접수 중지: since when.
+    pub stopped: Option<Timestamp>,
+}
+
+/// The snippet page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WidgetPage {
+    pub key: String,
+    /// 위젯 사용 (G31)
+    pub active: bool,
+    /// Exact origins whose pages may carry it.
+    pub origins: Vec<String>,
+    pub appearance: Versioned<Appearance>,
+}
+
+/// 채팅 → 기본 설정
+#[server(prefix = "/api", endpoint = "settings/chat", input = server_fn::codec::Json)]
+pub async fn load_chat_texts() -> Result<Versioned<ChatTexts>, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::chat_texts(&ctx).await?)
+}
+
+/// Saves 채팅 → 기본 설정 over a version.
+#[server(prefix = "/api", endpoint = "settings/chat/save", input = server_fn::codec::Json)]
+pub async fn save_chat_texts(over: u64, value: ChatTexts) -> Result<Saved<Versioned<ChatTexts>>, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::save_chat_texts(&ctx, over, value).await?)
+}
+
+/// 상담원 할당 설정
+#[server(prefix = "/api", endpoint = "settings/routing", input = server_fn::codec::Json)]
+pub async fn load_routing() -> Result<Versioned<Routing>, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::routing(&ctx).await?)
+}
+
+/// Saves 상담원 할당 설정 over a version.
+#[server(prefix = "/api", endpoint = "settings/routing/save", input = server_fn::codec::Json)]
+pub async fn save_routing(over: u64, value: Routing) -> Result<Saved<Versioned<Routing>>, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::save_routing(&ctx, over, value).await?)
+}
+
+/// 운영시간 of the channel (no queue), or of a queue.
+#[server(prefix = "/api", endpoint = "settings/hours", input = server_fn::codec::Json)]
+pub async fn load_hours(queue: Option<QueueId>) -> Result<HoursPage, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::hours(&ctx, queue).await?)
+}
+
+/// Saves 운영시간 over a version; without a calendar a queue's own hours go.
+#[server(prefix = "/api", endpoint = "settings/hours/save", input = server_fn::codec::Json)]
+pub async fn save_hours(queue: Option<QueueId>, over: u64, value: OpeningHours) -> Result<Saved<HoursPage>, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::save_hours(&ctx, queue, over, value).await?)
+}
+
+/// 지금부터 접수 중지, or taking it back.
+#[server(prefix = "/api", endpoint = "settings/hours/stop", input = server_fn::codec::Json)]
+pub async fn stop_intake(stopped: bool) -> Result<HoursPage, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::stop_intake(&ctx, stopped).await?)
+}
+
+/// What `calendar`, saved or not, means in the service's zone at `YYYY-MM-DDTHH:MM` (E4).
+#[server(prefix = "/api", endpoint = "settings/hours/at", input = server_fn::codec::Json)]
+pub async fn hours_at(calendar: Calendar, local: String) -> Result<Opening, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::hours_at(&ctx, calendar, &local).await?)
+}
+
+/// 채팅화면 삽입 코드
+#[server(prefix = "/api", endpoint = "settings/widget", input = server_fn::codec::Json)]
+pub async fn load_widget() -> Result<WidgetPage, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::widget(&ctx).await?)
+}
+
+/// Turns the widget on or off, and says where it may stand.
+#[server(prefix = "/api", endpoint = "settings/widget/save", input = server_fn::codec::Json)]
+pub async fn save_widget(active: bool, origins: Vec<String>) -> Result<WidgetPage, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::save_widget(&ctx, active, origins).await?)
+}
+
+/// Saves how the widget looks over a version.
+#[server(prefix = "/api", endpoint = "settings/appearance/save", input = server_fn::codec::Json)]
+pub async fn save_appearance(over: u64, value: Appearance) -> Result<Saved<WidgetPage>, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::save_appearance(&ctx, over, value).await?)
+}

@@ -1,0 +1,300 @@
+//! The pages of 서비스 관리 that are saved as one: every save over a version, so that the
+//! second of two admins is told.
+
+use super::{Agent, accounts::origin};
+use crate::{
+    api::{
+        FieldError, Problem,
+        settings::{HoursPage, Saved, Versioned, WidgetPage},
+    },
+    domain::{
+        calendar::{Calendar, Opening, opening::Hours},
+        ids::QueueId,
+        service::{Language, Localized, Rule},
+        settings::{Appearance, Ask, ChatTexts, OpeningHours, Routing, Section},
+        time::Timestamp,
+    },
+    i18n::Texts,
+    server::{
+        db::{
+            self, Tx,
+            settings::{Change, Stored},
+        },
+        error::{Error, Result},
+    },
+};
+
+/// Where a widget may stand, at most.
+const ORIGINS_MAX: usize = 50;
+/// 지금부터 접수 중지 is a section of its own: it is no matter of the hours page's save.
+const STOP: &str = "stop";
+
+/// 채팅 → 기본 설정
+///
+/// # Errors
+/// `Forbidden` but for an admin.
+pub async fn chat_texts(agent: &Agent) -> Result<Versioned<ChatTexts>> {
+    agent.require_admin()?;
+    agent.app.db.read(async |tx| load_chat_texts(tx, agent).await).await
+}
+
+async fn load_chat_texts(tx: &mut Tx, agent: &Agent) -> Result<Versioned<ChatTexts>> {
+    let stored = db::settings::find(tx, agent.member.service, ChatTexts::NAME).await?;
+    let service = db::services::find(tx, agent.member.service).await?.ok_or(Error::NotFound)?;
+    Ok(versioned(stored, || default_texts(&service.name)))
+}
+
+/// The texts that a service starts with.
+#[must_use]
+pub fn default_texts(service: &Localized) -> ChatTexts {
+    let in_both = |text: fn(&Texts, &str) -> String| {
+        let of = |language| text(&Texts::of(language), service.get(language)).trim().to_owned();
+        Localized { ko: of(Language::Ko), en: of(Language::En) }
+    };
+    ChatTexts {
+        greeting: in_both(|t, service| t.defaults_greeting(service)),
+        satisfaction: in_both(|t, _| t.defaults_satisfaction()),
+        absent: in_both(|t, _| t.defaults_absent()),
+        closed: in_both(|t, _| t.defaults_closed()),
+        ended: in_both(|t, _| t.defaults_ended()),
+        consent: in_both(|t, service| t.defaults_consent("{보유기간}", service)),
+        rating: true,
+        name: Ask::Off,
+        email: Ask::Off,
+        phone: Ask::Off,
+    }
+}
+
+/// Saves 채팅 → 기본 설정.
+///
+/// # Errors
+/// `Invalid` beside each field.
+pub async fn save_chat_texts(agent: &Agent, over: u64, value: ChatTexts) -> Result<Saved<Versioned<ChatTexts>>> {
+    let done = save(agent, ChatTexts::NAME, over, value).await?;
+    Ok(saved(done, chat_texts(agent).await?))
+}
+
+/// 상담원 할당 설정
+///
+/// # Errors
+/// `Forbidden` but for an admin.
+pub async fn routing(agent: &Agent) -> Result<Versioned<Routing>> {
+    agent.require_admin()?;
+    let stored = agent.app.db.look(async |tx| db::settings::find(tx, agent.member.service, Routing::NAME).await).await?;
+    Ok(versioned(stored, Routing::default))
+}
+
+/// Saves 상담원 할당 설정.
+///
+/// # Errors
+/// `Invalid` beside each field.
+pub async fn save_routing(agent: &Agent, over: u64, value: Routing) -> Result<Saved<Versioned<Routing>>> {
+    let done = save(agent, Routing::NAME, over, value).await?;
+    Ok(saved(done, routing(agent).await?))
+}
+
+/// 운영시간 of the channel, or of a queue.
+///
+/// # Errors
+/// `Forbidden` but for an admin, `NotFound` queue.
+pub async fn hours(agent: &Agent, queue: Option<QueueId>) -> Result<HoursPage> {
+    agent.require_admin()?;
+    let now = agent.app.clock.now();
+    agent
+        .app
+        .db
+        .read(async |tx| {
+            let service = db::services::find(tx, agent.member.service).await?.ok_or(Error::NotFound)?;
+            let queues = db::queues::of_service(tx, service.id).await?;
+            if queue.is_some_and(|id| queues.iter().all(|q| q.id != id)) {
+                return Err(Error::NotFound);
+            }
+            let hours = versioned(db::settings::find(tx, service.id, &hours_section(queue)).await?, OpeningHours::default);
+            let channel: Option<Stored<OpeningHours>> = db::settings::find(tx, service.id, OpeningHours::NAME).await?;
+            let counting = hours.value.0.clone().or(channel.and_then(|c| c.body.0)).unwrap_or_default();
+            let stopped: Option<Stored<Option<Timestamp>>> = db::settings::find(tx, service.id, STOP).await?;
+            Ok(HoursPage {
+                hours,
+                queues,
+                now: opening(counting, &service.zone)?.at(now),
+                zone: service.zone,
+                stopped: stopped.and_then(|s| s.body),
+            })
+        })
+        .await
+}
+
+/// The section of the channel's hours, or of a queue's.
+fn hours_section(queue: Option<QueueId>) -> String {
+    queue.map_or_else(|| OpeningHours::NAME.to_owned(), |id| format!("{}:{id}", OpeningHours::NAME))
+}
+
+/// Saves 운영시간; it holds at once (A13).
+///
+/// # Errors
+/// `Invalid` beside `calendar`, `NotFound` queue.
+pub async fn save_hours(agent: &Agent, queue: Option<QueueId>, over: u64, value: OpeningHours) -> Result<Saved<HoursPage>> {
+    // The queue must be this service's.
+    hours(agent, queue).await?;
+    let done = save(agent, &hours_section(queue), over, value).await?;
+    Ok(saved(done, hours(agent, queue).await?))
+}
+
+/// 지금부터 접수 중지, or taking it back. Who presses twice is heard once.
+///
+/// # Errors
+/// `Forbidden` but for an admin.
+pub async fn stop_intake(agent: &Agent, stopped: bool) -> Result<HoursPage> {
+    agent.require_admin()?;
+    let (service, at) = (agent.member.service, agent.app.clock.now());
+    agent
+        .app
+        .db
+        .write(async |tx| {
+            db::services::lock(tx, service).await?;
+            let before: Option<Stored<Option<Timestamp>>> = db::settings::find(tx, service, STOP).await?;
+            let (version, since) = before.map_or((0, None), |s| (s.version, s.body));
+            if since.is_some() == stopped {
+                return Ok(());
+            }
+            db::settings::save(tx, service, STOP, version, &stopped.then_some(at), agent.account.id, at).await?;
+            let word = |stopped| if stopped { "stopped" } else { "open" };
+            log(tx, agent, STOP, word(!stopped).to_owned(), word(stopped).to_owned()).await
+        })
+        .await?;
+    agent.settings_changed().await;
+    hours(agent, None).await
+}
+
+/// What a calendar, saved or not, means at a local time of the service (E4).
+///
+/// # Errors
+/// `Invalid` beside `calendar` or `local`.
+pub async fn hours_at(agent: &Agent, calendar: Calendar, local: &str) -> Result<Opening> {
+    agent.require_admin()?;
+    let service = agent.app.db.look(async |tx| db::services::find(tx, agent.member.service).await).await?.ok_or(Error::NotFound)?;
+    let hours = opening(calendar, &service.zone)?;
+    let at = hours.instant_of(local).ok_or_else(|| Error::field("local", Problem::NotATime))?;
+    Ok(hours.at(at))
+}
+
+fn opening(calendar: Calendar, zone: &str) -> Result<Hours> {
+    Hours::new(calendar, zone).map_err(|problem| Error::field("calendar", Problem::Calendar(problem)))
+}
+
+/// 채팅화면 삽입 코드
+///
+/// # Errors
+/// `Forbidden` but for an admin.
+pub async fn widget(agent: &Agent) -> Result<WidgetPage> {
+    agent.require_admin()?;
+    let service = agent.member.service;
+    agent
+        .app
+        .db
+        .read(async |tx| {
+            let widget = db::services::widget_of(tx, service).await?.ok_or(Error::NotFound)?;
+            let appearance = versioned(db::settings::find(tx, service, Appearance::NAME).await?, Appearance::default);
+            Ok(WidgetPage { key: widget.key, active: widget.active, origins: widget.origins, appearance })
+        })
+        .await
+}
+
+/// Turns the widget on or off, and says on which sites it may stand.
+///
+/// # Errors
+/// `Invalid` beside `origins.N`.
+pub async fn save_widget(agent: &Agent, active: bool, origins: Vec<String>) -> Result<WidgetPage> {
+    agent.require_admin()?;
+    if origins.len() > ORIGINS_MAX {
+        return Err(Rule::TooMany { max: ORIGINS_MAX as u64 }.into());
+    }
+    let mut wrong = Vec::new();
+    let mut exact: Vec<String> = Vec::new();
+    for (n, written) in origins.iter().enumerate().filter(|(_, o)| !o.trim().is_empty()) {
+        match origin(written) {
+            Some(origin) if exact.contains(&origin) => {}
+            Some(origin) => exact.push(origin),
+            None => wrong.push(FieldError { field: format!("origins.{n}"), problem: Problem::NotAnOrigin }),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Error::Invalid(wrong));
+    }
+    let service = agent.member.service;
+    agent
+        .app
+        .db
+        .write(async |tx| {
+            db::services::lock(tx, service).await?;
+            let before = db::services::widget_of(tx, service).await?.ok_or(Error::NotFound)?;
+            db::services::set_widget(tx, &before.key, active, &exact).await?;
+            let words = |active: bool, origins: &[String]| format!("{}; {}", if active { "on" } else { "off" }, origins.join(" "));
+            log(tx, agent, "widget", words(before.active, &before.origins), words(active, &exact)).await
+        })
+        .await?;
+    agent.settings_changed().await;
+    widget(agent).await
+}
+
+/// Saves how the widget looks.
+///
+/// # Errors
+/// `Invalid` beside each field.
+pub async fn save_appearance(agent: &Agent, over: u64, value: Appearance) -> Result<Saved<WidgetPage>> {
+    let done = save(agent, Appearance::NAME, over, value).await?;
+    Ok(saved(done, widget(agent).await?))
+}
+
+/// Saves a section over a version; false when another save came first.
+async fn save<S: Section>(agent: &Agent, section: &str, over: u64, value: S) -> Result<bool> {
+    agent.require_admin()?;
+    let value = value.checked().map_err(|wrong| Error::Invalid(wrong.into_iter().map(FieldError::from).collect()))?;
+    let (service, at) = (agent.member.service, agent.app.clock.now());
+    let done = agent
+        .app
+        .db
+        .write(async |tx| {
+            let before: Option<Stored<S>> = db::settings::find(tx, service, section).await?;
+            if !db::settings::save(tx, service, section, over, &value, agent.account.id, at).await? {
+                return Ok(false);
+            }
+            log(tx, agent, section, before.map(|b| json(&b.body)).unwrap_or_default(), json(&value)).await?;
+            Ok(true)
+        })
+        .await?;
+    if done {
+        agent.settings_changed().await;
+    }
+    Ok(done)
+}
+
+fn saved<P>(done: bool, page: P) -> Saved<P> {
+    if done { Saved::Done(page) } else { Saved::Stale(page) }
+}
+
+fn versioned<T>(stored: Option<Stored<T>>, default: impl FnOnce() -> T) -> Versioned<T> {
+    match stored {
+        Some(stored) => {
+            Versioned { version: stored.version, changed: stored.changed_by.map(|by| (by, stored.changed_at)), value: stored.body }
+        }
+        None => Versioned { version: 0, value: default(), changed: None },
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+async fn log(tx: &mut Tx, agent: &Agent, subject: &str, before: String, after: String) -> Result<()> {
+    let change = Change {
+        service: Some(agent.member.service),
+        by: agent.account.id,
+        at: agent.app.clock.now(),
+        kind: "settings",
+        subject,
+        before,
+        after,
+    };
+    db::settings::log(tx, &change).await
+}

@@ -1,0 +1,123 @@
+//! What the pages of 서비스 관리 do alike: a draft beside what is stored, its save, and
+//! what is said when somebody else was first.
+
+use super::guard::guard;
+use crate::{
+    api::ApiError,
+    domain::service::{Language, Localized},
+    ui::{
+        kit::{Bound, Button, ButtonKind, Field, Toasts, texts},
+        problems::{plain_error_text, problem_text},
+        session::left_by,
+    },
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::future::Future;
+
+/// One request at a time, and what it complained about.
+#[derive(Clone, Copy)]
+pub struct Work {
+    pub busy: RwSignal<bool>,
+    pub error: RwSignal<Option<ApiError>>,
+    toasts: Toasts,
+}
+
+impl Work {
+    pub fn new() -> Self {
+        Self { busy: RwSignal::new(false), error: RwSignal::new(None), toasts: expect_context::<Toasts>() }
+    }
+
+    /// Runs a request unless one is under way. What it complains of beside a field is kept
+    /// in `error`; anything else is told at once.
+    pub fn run<T: 'static>(self, request: impl Future<Output = Result<T, ApiError>> + 'static, done: impl FnOnce(T) + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.error.set(None);
+        let t = texts();
+        spawn_local(async move {
+            let answer = request.await;
+            // The page may be gone by now.
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(answer) => done(answer),
+                Err(error) if left_by(&error) => {}
+                Err(error) => {
+                    if !matches!(&error, ApiError::Invalid(fields) if !fields.is_empty()) {
+                        self.toasts.trouble(plain_error_text(&t, &error));
+                    }
+                    self.error.set(Some(error));
+                }
+            }
+        });
+    }
+
+    /// Tells that something was done.
+    pub fn say(self, text: String) {
+        self.toasts.info(text);
+    }
+
+    /// What the last request complained about beside `field`.
+    #[must_use]
+    pub fn problem(self, field: &'static str) -> Signal<Option<String>> {
+        let t = texts();
+        Signal::derive(move || self.error.read().as_ref().and_then(|e| e.problem_of(field)).map(|p| problem_text(&t, p)))
+    }
+}
+
+/// The bar that appears with the first change: undo all of it, or save it.
+#[component]
+pub fn SaveBar(#[prop(into)] dirty: Signal<bool>, work: Work, on_save: Callback<()>, on_revert: Callback<()>) -> impl IntoView {
+    let t = texts();
+    guard(dirty);
+    let (unsaved, revert, save) = (t.settings_unsaved(), t.settings_revert(), t.settings_save());
+    view! {
+        <div class="savebar" hidden=move || !dirty.get()>
+            <span class="muted">{unsaved}</span>
+            <Button kind=ButtonKind::Ghost disabled=work.busy on_press=on_revert>
+                {revert}
+            </Button>
+            <Button kind=ButtonKind::Main busy=work.busy on_press=on_save>
+                {save}
+            </Button>
+        </div>
+    }
+    .into_any()
+}
+
+/// A name in each language, side by side.
+#[component]
+pub fn NameFields(
+    /// Prefix of the ids; unique in the document.
+    id: &'static str,
+    name: RwSignal<Localized>,
+    work: Work,
+) -> impl IntoView {
+    let t = texts();
+    let label = |language: Language| match language {
+        Language::Ko => t.settings_name_ko(),
+        Language::En => t.settings_name_en(),
+    };
+    view! {
+        <div class="pair">
+            <Field
+                id=format!("{id}-ko")
+                name="ko"
+                label=label(Language::Ko)
+                value=Bound::part(name, |n| n.ko.clone(), |n, ko| n.ko = ko)
+                problem=work.problem("name.ko")
+            />
+            <Field
+                id=format!("{id}-en")
+                name="en"
+                label=label(Language::En)
+                value=Bound::part(name, |n| n.en.clone(), |n, en| n.en = en)
+                problem=work.problem("name.en")
+            />
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,115 @@
+//! 서비스 관리: the frame of its pages. Each page has its own address and is saved
+//! explicitly.
+
+mod editing;
+mod guard;
+mod queues;
+mod seats;
+
+pub use queues::QueuesPage;
+pub use seats::SeatsPage;
+
+use crate::ui::kit::{EmptyState, facts, texts};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{
+    components::{Outlet, Redirect},
+    hooks::use_location,
+};
+
+/// `/settings` itself leads to its first page.
+#[component]
+pub fn SettingsHome() -> impl IntoView {
+    view! { <Redirect path="/settings/queues"/> }
+}
+
+/// The menu beside every page, and who may see it at all.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let t = texts();
+    if !facts().is_some_and(|f| f.admin) {
+        return view! {
+            <Title text=t.settings_title()/>
+            <main class="lone" id="main">
+                <EmptyState icon="lock" title=t.settings_forbidden() heading=true>
+                    <p>{t.settings_forbidden_text()}</p>
+                </EmptyState>
+            </main>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="settings">
+            <Menu/>
+            <Outlet/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Menu() -> impl IntoView {
+    let t = texts();
+    let path = use_location().pathname;
+    let groups: [(String, Vec<(&'static str, String)>); 1] =
+        [(t.settings_operation(), vec![("/settings/queues", t.settings_queues()), ("/settings/seats", t.settings_seats())])];
+    let groups = groups
+        .into_iter()
+        .map(|(name, links)| {
+            let links = links
+                .into_iter()
+                .map(|(href, name)| {
+                    let here = move || path.read().starts_with(href).then_some("page");
+                    view! {
+                        <li>
+                            <a href=href aria-current=here>
+                                {name}
+                            </a>
+                        </li>
+                    }
+                })
+                .collect_view();
+            view! {
+                <h3>{name}</h3>
+                <ul>{links}</ul>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="settings-menu" aria-label=t.settings_title()>
+            <b class="settings-name">{t.settings_title()}</b>
+            {groups}
+        </nav>
+    }
+    .into_any()
+}
+
+/// A page of 서비스 관리: where it stands, its title, and what it is for.
+#[component]
+fn SettingsPage(
+    /// The menu's group.
+    group: String,
+    title: String,
+    #[prop(optional, into)] lead: String,
+    /// Wider than a column of text, for tables.
+    #[prop(optional)]
+    wide: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Title text=title.clone()/>
+        <main class="page" id="main">
+            <div class="page-body" class:wide=wide>
+                <header class="page-head">
+                    <div>
+                        <p class="small muted">{texts().settings_title()} " › " {group}</p>
+                        <h1>{title}</h1>
+                        {(!lead.is_empty()).then(|| view! { <p class="muted">{lead}</p> })}
+                    </div>
+                </header>
+                {children()}
+            </div>
+        </main>
+    }
+    .into_any()
+}

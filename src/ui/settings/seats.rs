@@ -1,0 +1,232 @@
+//! 대기열 배정 (A11): agents × queues.
+
+use super::{
+    SettingsPage,
+    editing::{SaveBar, Work},
+};
+use crate::{
+    api::queues::{SeatAgent, SeatPlan, assign_seats, load_seats},
+    domain::{
+        ids::{AccountId, QueueId},
+        service::{Queue, Seat},
+    },
+    ui::{
+        kit::{EmptyState, Field, texts},
+        load::load,
+    },
+};
+use leptos::{ev, prelude::*, wasm_bindgen::JsCast as _, web_sys};
+use std::collections::BTreeSet;
+
+type Seats = BTreeSet<(QueueId, AccountId)>;
+
+/// `/settings/seats`
+#[component]
+pub fn SeatsPage() -> impl IntoView {
+    let t = texts();
+    view! {
+        <SettingsPage group=t.settings_operation() title=t.settings_seats() lead=t.settings_seats_lead() wide=true>
+            {load(load_seats, |plan, _| view! { <Plan plan/> }.into_any())}
+        </SettingsPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn Plan(plan: SeatPlan) -> impl IntoView {
+    let t = texts();
+    if plan.queues.is_empty() {
+        return view! {
+            <EmptyState icon="inbox" title=t.settings_seats_no_queue()>
+                <p>
+                    <a class="btn" href="/settings/queues">
+                        {t.settings_seats_make_queue()}
+                    </a>
+                </p>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let stored = RwSignal::new(plan.seats.iter().copied().collect::<Seats>());
+    let draft = RwSignal::new(stored.get_untracked());
+    let search = RwSignal::new(String::new());
+    let work = Work::new();
+    let changes = Memo::new(move |_| draft.read().symmetric_difference(&stored.read()).count());
+    let done = t.settings_seats_saved();
+    let save = Callback::new(move |()| {
+        let (wanted, was) = (draft.get_untracked(), stored.get_untracked());
+        let changes =
+            wanted.symmetric_difference(&was).map(|seat| Seat { queue: seat.0, account: seat.1, on: wanted.contains(seat) }).collect();
+        let done = done.clone();
+        work.run(assign_seats(changes), move |plan: SeatPlan| {
+            let seats: Seats = plan.seats.into_iter().collect();
+            stored.set(seats.clone());
+            draft.set(seats);
+            work.say(done);
+        });
+    });
+    view! {
+        <div class="toolbar">
+            <Field id="seats-search" name="search" label=t.settings_seats_search() value=search kind="search"/>
+            <p class="muted small" aria-live="polite">
+                {move || {
+                    let t = texts();
+                    (changes.get() > 0).then(|| t.settings_seats_changes(changes.get()))
+                }}
+            </p>
+        </div>
+        <Table queues=plan.queues agents=plan.agents draft search/>
+        <SaveBar
+            dirty=Signal::derive(move || changes.get() > 0)
+            work
+            on_save=save
+            on_revert=Callback::new(move |()| draft.set(stored.get_untracked()))
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn Table(queues: Vec<Queue>, agents: Vec<SeatAgent>, draft: RwSignal<Seats>, search: RwSignal<String>) -> impl IntoView {
+    let t = texts();
+    let ids: Vec<QueueId> = queues.iter().map(|q| q.id).collect();
+    let names: Vec<String> = queues.iter().map(|q| q.name.get(t.language).to_owned()).collect();
+    let people: Vec<(AccountId, String)> = agents.iter().map(|a| (a.account, a.name.to_lowercase())).collect();
+    let found = Memo::new(move |_| {
+        let wanted = search.read().trim().to_lowercase();
+        people.iter().filter(|(_, name)| name.contains(&wanted)).map(|(account, _)| *account).collect::<Vec<_>>()
+    });
+    let heads = queues
+        .iter()
+        .zip(&names)
+        .map(|(queue, name)| {
+            let id = queue.id;
+            let press = move |_| toggle_all(draft, found.get_untracked().into_iter().map(|account| (id, account)).collect());
+            view! {
+                <th scope="col">
+                    <button type="button" class="seat-all" class:muted=!queue.active title=t.settings_seats_all_of_queue(name) on:click=press>
+                        {name.clone()}
+                    </button>
+                </th>
+            }
+        })
+        .collect_view();
+    let count = ids.len();
+    let rows = agents
+        .into_iter()
+        .map(|agent| {
+            let account = agent.account;
+            let shown = Memo::new(move |_| found.read().contains(&account));
+            let all: Vec<_> = ids.iter().map(|queue| (*queue, account)).collect();
+            let cells = ids
+                .iter()
+                .zip(&names)
+                .enumerate()
+                .map(|(column, (queue, name))| {
+                    let seat = (*queue, account);
+                    let taken = move || draft.read().contains(&seat);
+                    view! {
+                        <td>
+                            <label class="seat">
+                                <input
+                                    type="checkbox"
+                                    aria-label=t.settings_seats_cell(&agent.name, name)
+                                    data-column=column
+                                    checked=draft.read_untracked().contains(&seat)
+                                    prop:checked=taken
+                                    on:change=move |event| set(draft, seat, event_target_checked(&event))
+                                />
+                            </label>
+                        </td>
+                    }
+                })
+                .collect_view();
+            view! {
+                <tr hidden=move || !shown.get()>
+                    <th scope="row">
+                        <button
+                            type="button"
+                            class="seat-all"
+                            title=t.settings_seats_all_of_agent(&agent.name)
+                            on:click=move |_| toggle_all(draft, all.clone())
+                        >
+                            {agent.name.clone()}
+                        </button>
+                        {(!agent.chat).then(|| view! { <span class="small muted">{t.settings_seats_no_right()}</span> })}
+                    </th>
+                    {cells}
+                </tr>
+            }
+        })
+        .collect_view();
+    let nobody = t.settings_seats_nobody();
+    view! {
+        <div class="table-place" tabindex="0" role="region" aria-label=t.settings_seats()>
+            <table class="table seats" on:keydown=move |event| walk(&event, count)>
+                <thead>
+                    <tr>
+                        <th scope="col">{t.settings_seats_agent()}</th>
+                        {heads}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <p class="muted" hidden=move || !found.read().is_empty()>{nobody}</p>
+    }
+    .into_any()
+}
+
+fn set(draft: RwSignal<Seats>, seat: (QueueId, AccountId), on: bool) {
+    draft.update(|seats| {
+        if on {
+            seats.insert(seat);
+        } else {
+            seats.remove(&seat);
+        }
+    });
+}
+
+/// All of them taken, or all free if they were all taken.
+fn toggle_all(draft: RwSignal<Seats>, all: Vec<(QueueId, AccountId)>) {
+    draft.update(|seats| {
+        if all.iter().all(|seat| seats.contains(seat)) {
+            for seat in &all {
+                seats.remove(seat);
+            }
+        } else {
+            seats.extend(all);
+        }
+    });
+}
+
+/// Arrow keys walk over the boxes.
+fn walk(event: &ev::KeyboardEvent, columns: usize) {
+    let Some(box_) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+    let Some(column) = box_.get_attribute("data-column").and_then(|c| c.parse::<usize>().ok()) else { return };
+    let Some(row) = box_.closest("tr").ok().flatten() else { return };
+    let (row, column) = match event.key().as_str() {
+        "ArrowRight" if column + 1 < columns => (Some(row), column + 1),
+        "ArrowLeft" if column > 0 => (Some(row), column - 1),
+        "ArrowDown" => (beside(row, true), column),
+        "ArrowUp" => (beside(row, false), column),
+        _ => return,
+    };
+    let to = row.and_then(|row| row.query_selector(&format!("[data-column='{column}']")).ok().flatten());
+    if let Some(to) = to.and_then(|to| to.dyn_into::<web_sys::HtmlElement>().ok()) {
+        event.prevent_default();
+        // Focus fails only where the box left the page meanwhile.
+        drop(to.focus());
+    }
+}
+
+/// The next row that the search leaves, or the one before.
+fn beside(row: web_sys::Element, down: bool) -> Option<web_sys::Element> {
+    let mut row = row;
+    loop {
+        row = if down { row.next_element_sibling()? } else { row.previous_element_sibling()? };
+        if !row.has_attribute("hidden") {
+            return Some(row);
+        }
+    }
+}
