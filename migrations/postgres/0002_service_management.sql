@@ -1,4 +1,6 @@
 -- ---- the contract (A1, A2, A61a) and the languages, in their order (G22) ----
+-- Codes, the first one first.
+ALTER TABLE service ADD COLUMN languages TEXT NOT NULL DEFAULT 'ko en';
 ALTER TABLE service ADD COLUMN chat BOOLEAN NOT NULL DEFAULT TRUE;
 ALTER TABLE service ADD COLUMN security BOOLEAN NOT NULL DEFAULT FALSE;
 
@@ -60,3 +62,21 @@ CREATE TABLE change_log (
     after TEXT NOT NULL
 );
 CREATE INDEX change_log_service ON change_log (service_id, at);
+
+-- ---- people ----
+-- A link that works once: it makes an account and a member (an invitation), or sets the
+-- password of the account that is there (a reset). Only its hash is kept.
+CREATE TABLE invitation (
+    id UUID PRIMARY KEY,
+    token_hash BYTEA NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    -- Of an invitation.
+    service_id UUID REFERENCES service (id),
+    role TEXT CHECK (role IN ('agent', 'admin')),
+    -- Of a reset.
+    account_id UUID REFERENCES account (id),
+    made_by UUID NOT NULL REFERENCES account (id),
+    made_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX invitation_email ON invitation (email);

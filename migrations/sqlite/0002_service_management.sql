@@ -1,4 +1,6 @@
 -- ---- the contract (A1, A2, A61a) and the languages, in their order (G22) ----
+-- Codes, the first one first.
+ALTER TABLE service ADD COLUMN languages TEXT NOT NULL DEFAULT 'ko en';
 ALTER TABLE service ADD COLUMN chat INTEGER NOT NULL DEFAULT 1 CHECK (chat IN (0, 1));
 ALTER TABLE service ADD COLUMN security INTEGER NOT NULL DEFAULT 0 CHECK (security IN (0, 1));
 
@@ -60,3 +62,21 @@ CREATE TABLE change_log (
     after TEXT NOT NULL
 ) STRICT;
 CREATE INDEX change_log_service ON change_log (service_id, at);
+
+-- ---- people ----
+-- A link that works once: it makes an account and a member (an invitation), or sets the
+-- password of the account that is there (a reset). Only its hash is kept.
+CREATE TABLE invitation (
+    id BLOB PRIMARY KEY,
+    token_hash BLOB NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    -- Of an invitation.
+    service_id BLOB REFERENCES service (id),
+    role TEXT CHECK (role IN ('agent', 'admin')),
+    -- Of a reset.
+    account_id BLOB REFERENCES account (id),
+    made_by BLOB NOT NULL REFERENCES account (id),
+    made_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX invitation_email ON invitation (email);

@@ -1,7 +1,11 @@
 //! Signing in and one's own account.
 
 use super::ApiError;
-use crate::domain::{ids::SessionId, service::Language, time::Timestamp};
+use crate::domain::{
+    ids::{ServiceId, SessionId},
+    service::{Language, Localized},
+    time::Timestamp,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -87,4 +91,33 @@ pub async fn change_password(current: String, new: String) -> Result<(), ApiErro
 #[server(prefix = "/api", endpoint = "accounts/language", input = server_fn::codec::Json)]
 pub async fn set_language(language: Language) -> Result<(), ApiError> {
     crate::server::http::auth::set_language(language).await
+}
+
+/// Connects this session to another of my services.
+#[server(prefix = "/api", endpoint = "accounts/connect", input = server_fn::codec::Json)]
+pub async fn connect_service(service: ServiceId) -> Result<(), ApiError> {
+    crate::server::http::auth::connect(service).await
+}
+
+/// What a link is for: an invitation, or a new password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    pub email: String,
+    /// The service that one is invited to; none: a new password.
+    pub service: Option<Localized>,
+    /// There is an account with this address: its password is asked for.
+    pub known: bool,
+}
+
+/// Looks at a link; `NotFound` when it was used or has expired.
+#[server(prefix = "/api", endpoint = "invitations/look", input = server_fn::codec::Json)]
+pub async fn look_at_invitation(token: String) -> Result<Invited, ApiError> {
+    let anyone = crate::server::http::auth::anyone()?;
+    Ok(crate::server::actions::invitations::look(&anyone, &token).await?)
+}
+
+/// Takes up an invitation, or sets a new password, and signs in.
+#[server(prefix = "/api", endpoint = "invitations/accept", input = server_fn::codec::Json)]
+pub async fn accept_invitation(token: String, name: String, password: String) -> Result<(), ApiError> {
+    crate::server::http::auth::accept_invitation(token, name, password).await
 }

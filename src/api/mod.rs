@@ -6,6 +6,7 @@ pub mod categories;
 pub mod chats;
 pub mod desk;
 pub mod members;
+pub mod organization;
 pub mod queues;
 pub mod settings;
 #[cfg(feature = "ssr")]
@@ -84,6 +85,7 @@ pub enum Problem {
     OutOfRange,
     NotAColor,
     NotATime,
+    NotAZone,
     /// Of a calendar: which rule it breaks.
     Calendar(CalendarProblem),
     /// Categories end at the third depth.

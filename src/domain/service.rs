@@ -92,6 +92,19 @@ impl Localized {
     }
 }
 
+/// 계약 상세 내역: what a service may use (A1, A61a, G23).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contract {
+    /// 채팅. Without it nothing new starts; running chats are finished.
+    pub chat: bool,
+    /// 보안 서비스: masking.
+    pub security: bool,
+}
+
+/// The longest name of a service, in characters.
+pub const SERVICE_NAME_MAX: usize = 80;
+
 /// A service as its agents and customers know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
@@ -101,6 +114,17 @@ pub struct Service {
     pub name: Localized,
     /// IANA zone in which its hours and figures are counted.
     pub zone: String,
+    /// Those in which customers are served, the first one first; never empty.
+    pub languages: Vec<Language>,
+    pub contract: Contract,
+}
+
+impl Service {
+    /// The language in which a customer is served who asked for `wanted`.
+    #[must_use]
+    pub fn language(&self, wanted: Language) -> Language {
+        if self.languages.contains(&wanted) { wanted } else { self.languages.first().copied().unwrap_or_default() }
+    }
 }
 
 /// The longest name of a queue, in characters.
@@ -132,6 +156,12 @@ pub enum Rule {
     /// Somebody must be left who can change the settings.
     #[error("the last admin")]
     LastAdmin,
+    /// Somebody must be left who can manage services and people.
+    #[error("the last owner")]
+    LastOwner,
+    /// Not to oneself: nobody locks himself out.
+    #[error("not to oneself")]
+    NotYours,
     /// The queue has chats that are not over.
     #[error("{chats} open chats")]
     OpenChats { chats: u64 },

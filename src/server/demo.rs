@@ -13,7 +13,7 @@ use crate::{
     domain::{
         ids::{AccountId, ServiceId},
         permission::Role,
-        service::{Language, Localized, Service},
+        service::{Contract, Language, Localized, Service},
     },
     ui::page::DemoAccount,
 };
@@ -66,6 +66,8 @@ pub async fn seed(app: &App) -> Result<()> {
                 key: "demo".to_owned(),
                 name: Localized { ko: "데모 스토어".to_owned(), en: "Demo Store".to_owned() },
                 zone: "Asia/Seoul".to_owned(),
+                languages: Language::ALL.to_vec(),
+                contract: Contract { chat: true, security: true },
             };
             let queue = Localized { ko: "기본 상담".to_owned(), en: "General".to_owned() };
             make_service(tx, &service, queue, "demo", &app.config.origins, &members, at).await

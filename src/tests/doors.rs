@@ -5,7 +5,8 @@ use reqwest::{Method, StatusCode, header};
 use serde_json::json;
 
 /// Server functions that work without a session.
-const OPEN: [&str; 3] = ["/api/accounts/sign-in", "/api/accounts/set-up", "/api/visitor/register"];
+const OPEN: [&str; 5] =
+    ["/api/accounts/sign-in", "/api/accounts/set-up", "/api/visitor/register", "/api/invitations/look", "/api/invitations/accept"];
 
 both!(every_server_function_asks_who_calls, async |test: TestApp| {
     let anyone = test.anyone();
@@ -16,6 +17,7 @@ both!(every_server_function_asks_who_calls, async |test: TestApp| {
         let body = json!({
             "chat": "01890a5d-ac96-774b-bcce-b302099a8f2c", "before": null, "client_id": "01890a5d-ac96-774b-bcce-b302099a8f2c", "text": "a",
             "session": "01890a5d-ac96-774b-bcce-b302099a8f2c", "current": "a", "new": "b", "language": "ko", "email": "", "password": "",
+            "service": "01890a5d-ac96-774b-bcce-b302099a8f2c", "token": "",
             "form": { "name": "", "email": "", "password": "", "service_name": "", "service_key": "", "site": "" },
             "request": match path {
                 "/api/visitor/register" => json!({ "widget": "demo" }),
@@ -24,7 +26,7 @@ both!(every_server_function_asks_who_calls, async |test: TestApp| {
                 _ => json!({ "widget": "demo", "chat": "01890a5d-ac96-774b-bcce-b302099a8f2c", "before": 1 }),
             },
         });
-        let settings = crate::settings::actions();
+        let settings = crate::settings::actions().into_iter().chain(crate::organization::actions());
         let body = settings.into_iter().find(|(action, _)| path == format!("/api/{action}")).map_or(body, |(_, body)| body);
         let answer = anyone.request(Method::POST, path).json(&body).send().await.unwrap();
         if OPEN.contains(&path) {

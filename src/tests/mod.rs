@@ -15,5 +15,6 @@ mod doors;
 mod live;
 mod locks;
 mod nodes;
+mod organization;
 mod program;
 mod settings;

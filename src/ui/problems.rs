@@ -45,6 +45,8 @@ fn refused_text(texts: &Texts, refused: Refused, name_of: impl Fn(AccountId) -> 
 fn rule_text(texts: &Texts, rule: Rule) -> String {
     match rule {
         Rule::LastAdmin => texts.error_last_admin(),
+        Rule::LastOwner => texts.error_last_owner(),
+        Rule::NotYours => texts.error_not_yours(),
         Rule::OpenChats { chats } => texts.error_open_chats(chats),
         Rule::AsksFirst { .. } => texts.error_asks_first(),
         Rule::TooMany { max } => texts.error_too_many_of(max),
@@ -78,6 +80,7 @@ pub fn problem_text(texts: &Texts, problem: Problem) -> String {
         Problem::OutOfRange => texts.error_out_of_range(),
         Problem::NotAColor => texts.error_not_a_color(),
         Problem::NotATime => texts.error_not_a_time(),
+        Problem::NotAZone => texts.error_not_a_zone(),
         Problem::TooDeep => texts.error_too_deep(),
         Problem::Calendar(problem) => calendar_text(texts, problem),
     }

@@ -13,6 +13,12 @@ use jiff::{Timestamp as Instant, ToSpan as _, civil, tz::TimeZone};
 /// its end no longer matters, in days.
 const AHEAD: i32 = 400;
 
+/// Whether there is an IANA zone of this name.
+#[must_use]
+pub fn is_zone(name: &str) -> bool {
+    TimeZone::get(name).is_ok()
+}
+
 /// A calendar in its zone, ready to be asked.
 #[derive(Clone, Debug)]
 pub struct Hours {

@@ -1,6 +1,6 @@
 //! Accounts: the first owner, signing in and out, one's own sessions and password.
 
-use super::{Anyone, SignedIn};
+use super::{Anyone, SignedIn, invitations::first_rights};
 use crate::{
     api::{
         FieldError, Problem,
@@ -8,8 +8,8 @@ use crate::{
     },
     domain::{
         ids::{AccountId, QueueId, ServiceId, SessionId},
-        permission::{Member, Right, Role},
-        service::{Language, Localized, Queue, Service, is_service_key},
+        permission::{Member, Role},
+        service::{Contract, Language, Localized, Queue, Service, is_service_key},
         text,
         time::{DAY, MINUTE, Timestamp},
     },
@@ -52,7 +52,7 @@ pub async fn sign_in(anyone: &Anyone, email: &str, password: String) -> Result<S
     open_session(anyone, account.id).await
 }
 
-async fn open_session(anyone: &Anyone, account: AccountId) -> Result<String> {
+pub(super) async fn open_session(anyone: &Anyone, account: AccountId) -> Result<String> {
     let (token, now) = (secrets::new_token(), anyone.app.clock.now());
     let session = Session {
         id: SessionId(new_id()),
@@ -62,6 +62,7 @@ async fn open_session(anyone: &Anyone, account: AccountId) -> Result<String> {
         created_at: now,
         seen_at: now,
         expires_at: now.plus(SESSION_LIFE),
+        service: None,
     };
     let hash = secrets::token_hash(&token);
     anyone.app.db.write(async |tx| db::sessions::insert(tx, &session, &hash).await).await?;
@@ -188,7 +189,14 @@ async fn make_first(db: &Db, config: &Config, at: Timestamp, first: First, passw
             return Err(Error::NotFound);
         }
         insert_account(tx, &account, at).await?;
-        let service = Service { id: ServiceId(new_id()), key: first.service_key, name: first.service_name, zone: first.zone };
+        let service = Service {
+            id: ServiceId(new_id()),
+            key: first.service_key,
+            name: first.service_name,
+            zone: first.zone,
+            languages: Language::ALL.to_vec(),
+            contract: Contract { chat: true, security: false },
+        };
         let queue = Localized { ko: "기본".to_owned(), en: "General".to_owned() };
         let origins: Vec<String> = config.origins.iter().cloned().chain(first.site).collect();
         make_service(tx, &service, queue, &secrets::new_token()[..16], &origins, &[(id, Role::Admin)], at).await
@@ -233,11 +241,7 @@ pub async fn make_service(
         db::services::insert_origin(tx, widget, origin).await?;
     }
     for (account, role) in members {
-        let rights = match role {
-            Role::Admin => Right::ALL.into_iter().collect(),
-            Role::Agent => [Right::Chat, Right::Ticket].into_iter().collect(),
-        };
-        db::members::insert(tx, &Member { account: *account, service: service.id, role: *role, rights }).await?;
+        db::members::insert(tx, &Member { account: *account, service: service.id, role: *role, rights: first_rights(*role) }).await?;
         db::queues::insert_member(tx, queue.id, *account).await?;
     }
     Ok(())
@@ -337,6 +341,22 @@ pub async fn change_password(me: &SignedIn, current: String, new: String) -> Res
         .await?;
     me.app.bus.nudge_account(me.account.id).await;
     Ok(())
+}
+
+/// Connects this session to another of my services.
+///
+/// # Errors
+/// `NotFound` for one that I am no member of.
+pub async fn connect(me: &SignedIn, service: ServiceId) -> Result<()> {
+    me.app
+        .db
+        .write(async |tx| {
+            if !db::members::memberships(tx, me.account.id).await?.iter().any(|m| m.service == service) {
+                return Err(Error::NotFound);
+            }
+            db::sessions::set_service(tx, me.session, service).await
+        })
+        .await
 }
 
 /// Sets the language of my interface.

@@ -5,7 +5,9 @@ pub mod accounts;
 pub mod categories;
 pub mod chats;
 pub mod desk;
+pub mod invitations;
 pub mod members;
+pub mod organization;
 pub mod queues;
 pub mod settings;
 pub mod visitors;
@@ -17,7 +19,7 @@ use super::{
 };
 use crate::domain::{
     chat::Chat,
-    ids::{SessionId, VisitorId},
+    ids::{ServiceId, SessionId, VisitorId},
     permission::{Member, Right, Role},
     service::Service,
 };
@@ -38,6 +40,18 @@ pub struct SignedIn {
     pub app: App,
     pub account: Account,
     pub session: SessionId,
+    /// The service that the session is connected to; none: the account's first.
+    pub service: Option<ServiceId>,
+}
+
+impl SignedIn {
+    /// Goes on only for a 조직관리자; every action of the organisation begins with it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn require_owner(&self) -> Result<()> {
+        if self.account.owner { Ok(()) } else { Err(Error::Forbidden) }
+    }
 }
 
 /// A signed-in account as a member of the service it is connected to.

@@ -94,6 +94,28 @@ pub async fn find(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
     row.map(Account::try_from).transpose()
 }
 
+/// All accounts, the oldest first.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Account>> {
+    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT id, email, name, password_hash, language, owner, deactivated_at FROM account ORDER BY created_at, id"
+    )
+    .fetch_all(c)
+    .await)?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+/// Makes an account 조직관리자, or not; deactivates it, or not.
+pub async fn set_standing(tx: &mut Tx, id: AccountId, owner: bool, deactivated_at: Option<Timestamp>) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE account SET owner = $2, deactivated_at = $3 WHERE id = $1")
+        .bind(id.0)
+        .bind(owner)
+        .bind(deactivated_at.map(|at| at.0))
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
 /// Stores a new password's hash.
 pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Result<()> {
     on!(tx, |c| sqlx::query("UPDATE account SET password_hash = $2 WHERE id = $1").bind(id.0).bind(hash).execute(c).await.map(drop))?;

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod categories;
 pub mod chats;
 pub mod events;
+pub mod invitations;
 pub mod marks;
 pub mod members;
 pub mod queues;

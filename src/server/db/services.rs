@@ -4,7 +4,7 @@ use super::{Tx, count, on};
 use crate::{
     domain::{
         ids::ServiceId,
-        service::{Localized, Service},
+        service::{Contract, Language, Localized, Service},
         time::Timestamp,
     },
     server::error::Result,
@@ -18,12 +18,26 @@ pub(super) struct ServiceRow {
     name_ko: String,
     name_en: String,
     zone: String,
+    languages: String,
+    chat: bool,
+    security: bool,
 }
 
 impl From<ServiceRow> for Service {
     fn from(row: ServiceRow) -> Self {
-        Self { id: ServiceId(row.id), key: row.key, name: Localized { ko: row.name_ko, en: row.name_en }, zone: row.zone }
+        Self {
+            id: ServiceId(row.id),
+            key: row.key,
+            name: Localized { ko: row.name_ko, en: row.name_en },
+            zone: row.zone,
+            languages: row.languages.split(' ').filter_map(Language::parse).collect(),
+            contract: Contract { chat: row.chat, security: row.security },
+        }
     }
+}
+
+fn codes(languages: &[Language]) -> String {
+    languages.iter().map(|l| l.code()).collect::<Vec<_>>().join(" ")
 }
 
 /// Makes a service.
@@ -31,33 +45,70 @@ impl From<ServiceRow> for Service {
 /// # Errors
 /// A duplicate key, or the database's.
 pub async fn insert(tx: &mut Tx, service: &Service, at: Timestamp) -> Result<(), sqlx::Error> {
-    on!(tx, |c| sqlx::query("INSERT INTO service (id, key, name_ko, name_en, zone, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(service.id.0)
-        .bind(&service.key)
-        .bind(&service.name.ko)
-        .bind(&service.name.en)
-        .bind(&service.zone)
-        .bind(at.0)
-        .execute(c)
-        .await
-        .map(drop))
+    on!(tx, |c| {
+        sqlx::query(
+        "INSERT INTO service (id, key, name_ko, name_en, zone, languages, chat, security, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    )
+    .bind(service.id.0)
+    .bind(&service.key)
+    .bind(&service.name.ko)
+    .bind(&service.name.en)
+    .bind(&service.zone)
+    .bind(codes(&service.languages))
+    .bind(service.contract.chat)
+    .bind(service.contract.security)
+    .bind(at.0)
+    .execute(c)
+    .await
+    .map(drop)
+    })
+}
+
+/// Changes all of a service but its id and key.
+pub async fn update(tx: &mut Tx, service: &Service) -> Result<()> {
+    on!(tx, |c| sqlx::query(
+        "UPDATE service SET name_ko = $2, name_en = $3, zone = $4, languages = $5, chat = $6, security = $7 WHERE id = $1"
+    )
+    .bind(service.id.0)
+    .bind(&service.name.ko)
+    .bind(&service.name.en)
+    .bind(&service.zone)
+    .bind(codes(&service.languages))
+    .bind(service.contract.chat)
+    .bind(service.contract.security)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// All services, the oldest first.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Service>> {
+    let rows: Vec<ServiceRow> = on!(tx, |c| sqlx::query_as(
+        "SELECT id, key, name_ko, name_en, zone, languages, chat, security FROM service ORDER BY created_at, id"
+    )
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// The service with this id.
 pub async fn find(tx: &mut Tx, id: ServiceId) -> Result<Option<Service>> {
-    let row: Option<ServiceRow> = on!(tx, |c| sqlx::query_as("SELECT id, key, name_ko, name_en, zone FROM service WHERE id = $1")
-        .bind(id.0)
-        .fetch_optional(c)
-        .await)?;
+    let row: Option<ServiceRow> =
+        on!(tx, |c| sqlx::query_as("SELECT id, key, name_ko, name_en, zone, languages, chat, security FROM service WHERE id = $1")
+            .bind(id.0)
+            .fetch_optional(c)
+            .await)?;
     Ok(row.map(Into::into))
 }
 
 /// The service with this key.
 pub async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<Service>> {
-    let row: Option<ServiceRow> = on!(tx, |c| sqlx::query_as("SELECT id, key, name_ko, name_en, zone FROM service WHERE key = $1")
-        .bind(key)
-        .fetch_optional(c)
-        .await)?;
+    let row: Option<ServiceRow> =
+        on!(tx, |c| sqlx::query_as("SELECT id, key, name_ko, name_en, zone, languages, chat, security FROM service WHERE key = $1")
+            .bind(key)
+            .fetch_optional(c)
+            .await)?;
     Ok(row.map(Into::into))
 }
 
@@ -113,7 +164,7 @@ pub async fn insert_origin(tx: &mut Tx, widget: &str, origin: &str) -> Result<()
 pub async fn widget(tx: &mut Tx, key: &str) -> Result<Option<Widget>> {
     let row: Option<ServiceRow> = on!(tx, |c| {
         sqlx::query_as(
-        "SELECT s.id, s.key, s.name_ko, s.name_en, s.zone FROM widget w JOIN service s ON s.id = w.service_id WHERE w.key = $1 AND w.active"
+        "SELECT s.id, s.key, s.name_ko, s.name_en, s.zone, s.languages, s.chat, s.security FROM widget w JOIN service s ON s.id = w.service_id WHERE w.key = $1 AND w.active"
     )
     .bind(key)
     .fetch_optional(c)

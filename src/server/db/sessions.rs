@@ -3,7 +3,7 @@
 use super::{Tx, on};
 use crate::{
     domain::{
-        ids::{AccountId, SessionId},
+        ids::{AccountId, ServiceId, SessionId},
         time::Timestamp,
     },
     server::error::Result,
@@ -20,6 +20,8 @@ pub struct Session {
     pub created_at: Timestamp,
     pub seen_at: Timestamp,
     pub expires_at: Timestamp,
+    /// The service that the session is connected to; none: the account's first.
+    pub service: Option<ServiceId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -31,6 +33,7 @@ struct Row {
     created_at: i64,
     seen_at: i64,
     expires_at: i64,
+    service_id: Option<Uuid>,
 }
 
 impl From<Row> for Session {
@@ -43,6 +46,7 @@ impl From<Row> for Session {
             created_at: Timestamp(row.created_at),
             seen_at: Timestamp(row.seen_at),
             expires_at: Timestamp(row.expires_at),
+            service: row.service_id.map(ServiceId),
         }
     }
 }
@@ -72,7 +76,7 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &[u8]) -> Result
 /// The live session behind a token.
 pub async fn find(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<Session>> {
     let row: Option<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT s.id, s.account_id, s.device, s.address, s.created_at, s.seen_at, s.expires_at
+        "SELECT s.id, s.account_id, s.device, s.address, s.created_at, s.seen_at, s.expires_at, s.service_id
          FROM session s JOIN account a ON a.id = s.account_id
          WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.deactivated_at IS NULL"
     )
@@ -100,7 +104,7 @@ pub async fn is_live(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<bool>
 /// All live sessions of an account, the last used first.
 pub async fn of_account(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<Vec<Session>> {
     let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT id, account_id, device, address, created_at, seen_at, expires_at FROM session
+        "SELECT id, account_id, device, address, created_at, seen_at, expires_at, service_id FROM session
          WHERE account_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id"
     )
     .bind(account.0)
@@ -119,6 +123,12 @@ pub async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp, expires_at: Times
         .execute(c)
         .await
         .map(drop))?;
+    Ok(())
+}
+
+/// Connects the session to a service.
+pub async fn set_service(tx: &mut Tx, id: SessionId, service: ServiceId) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE session SET service_id = $2 WHERE id = $1").bind(id.0).bind(service.0).execute(c).await.map(drop))?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use super::{Tx, count, on, stored};
 use crate::{
     domain::{
         ids::{AccountId, ServiceId},
+        service::Localized,
         time::Timestamp,
     },
     server::{
@@ -12,6 +13,7 @@ use crate::{
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 
 /// A stored section.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,4 +132,67 @@ pub async fn log(tx: &mut Tx, change: &Change<'_>) -> Result<()> {
     .await
     .map(drop))?;
     Ok(())
+}
+
+/// An entry of the log as it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    pub id: Uuid,
+    pub at: Timestamp,
+    /// Who did it, by name.
+    pub by: String,
+    pub service: Option<Localized>,
+    pub kind: String,
+    pub subject: String,
+    pub before: String,
+    pub after: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct ChangedRow {
+    id: Uuid,
+    at: i64,
+    by_name: Option<String>,
+    name_ko: Option<String>,
+    name_en: Option<String>,
+    kind: String,
+    subject: String,
+    before: String,
+    after: String,
+}
+
+/// Entries before this one that contain `search` (nothing: all), the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn changes(tx: &mut Tx, search: &str, earlier_than: (Timestamp, Uuid), limit: u32) -> Result<Vec<Changed>> {
+    // What LIKE would read as a pattern is text.
+    let pattern = format!("%{}%", search.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    let rows: Vec<ChangedRow> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT l.id, l.at, a.name AS by_name, s.name_ko, s.name_en, l.kind, l.subject, l.before, l.after
+         FROM change_log l LEFT JOIN account a ON a.id = l.account_id LEFT JOIN service s ON s.id = l.service_id
+         WHERE (l.at < $1 OR (l.at = $1 AND l.id < $4)) AND ($2 = '%%' OR LOWER(l.kind || ' ' || l.subject || ' ' || l.before || ' ' || l.after || ' ' || COALESCE(a.name, '')) LIKE $2 ESCAPE '\\')
+         ORDER BY l.at DESC, l.id DESC LIMIT $3"
+    )
+    .bind(earlier_than.0.0)
+    .bind(pattern)
+    .bind(i64::from(limit))
+    .bind(earlier_than.1)
+    .fetch_all(c)
+    .await
+    })?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Changed {
+            id: row.id,
+            at: Timestamp(row.at),
+            by: row.by_name.unwrap_or_default(),
+            service: row.name_ko.zip(row.name_en).map(|(ko, en)| Localized { ko, en }),
+            kind: row.kind,
+            subject: row.subject,
+            before: row.before,
+            after: row.after,
+        })
+        .collect())
 }

@@ -46,7 +46,7 @@ pub async fn insert(
 /// The visitor behind a token, if he is one of this active widget's service, and the service.
 pub async fn of_widget(tx: &mut Tx, widget: &str, token_hash: &[u8]) -> Result<Option<(VisitorId, Service)>> {
     let row: Option<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT v.id AS visitor_id, s.id, s.key, s.name_ko, s.name_en, s.zone
+        "SELECT v.id AS visitor_id, s.id, s.key, s.name_ko, s.name_en, s.zone, s.languages, s.chat, s.security
          FROM widget w JOIN service s ON s.id = w.service_id JOIN visitor v ON v.service_id = s.id
          WHERE w.key = $1 AND w.active AND v.token_hash = $2"
     )

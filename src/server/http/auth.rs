@@ -7,10 +7,14 @@ use crate::{
         ApiError,
         accounts::{MyAccount, SetUp},
     },
-    domain::{ids::SessionId, service::Language, time::DAY},
+    domain::{
+        ids::{ServiceId, SessionId},
+        service::Language,
+        time::DAY,
+    },
     protocol::Registered,
     server::{
-        actions::{Agent, Anyone, SignedIn, Visitor, accounts, visitors},
+        actions::{Agent, Anyone, SignedIn, Visitor, accounts, invitations, visitors},
         db,
         error::{Error, Result},
         secrets,
@@ -69,7 +73,7 @@ impl Sender {
         if now.since(session.seen_at) > accounts::TOUCH_EVERY {
             self.app.db.write(async |tx| db::sessions::touch(tx, session.id, now, now.plus(accounts::SESSION_LIFE)).await).await?;
         }
-        Ok(SignedIn { app: self.app.clone(), account, session: session.id })
+        Ok(SignedIn { app: self.app.clone(), account, session: session.id, service: session.service })
     }
 
     /// The signed-in account as a member of its service.
@@ -77,9 +81,14 @@ impl Sender {
     /// # Errors
     /// `Unauthenticated`, or `Forbidden` for an account without any service.
     pub async fn agent(&self) -> Result<Agent> {
-        let SignedIn { app, account, session } = self.signed_in().await?;
-        let members = app.db.look(async |tx| db::members::memberships(tx, account.id).await).await?;
-        let member = members.into_iter().next().ok_or(Error::Forbidden)?;
+        let SignedIn { app, account, session, service } = self.signed_in().await?;
+        let mut members = app.db.look(async |tx| db::members::memberships(tx, account.id).await).await?;
+        if members.is_empty() {
+            return Err(Error::Forbidden);
+        }
+        // One that he has left meanwhile counts as none.
+        let at = members.iter().position(|m| Some(m.service) == service).unwrap_or_default();
+        let member = members.swap_remove(at);
         Ok(Agent { app, account, session, member })
     }
 
@@ -154,7 +163,11 @@ pub fn visitor_cookie(widget: &str, token: &str) -> String {
     request::set_cookie(&request::visitor_cookie(widget), token, 365 * DAY / 1_000)
 }
 
-async fn me() -> Result<SignedIn> {
+/// The account whose server function runs.
+///
+/// # Errors
+/// `Unauthenticated`.
+pub async fn me() -> Result<SignedIn> {
     Sender::current()?.signed_in().await
 }
 
@@ -212,6 +225,17 @@ pub async fn revoke_other_sessions() -> Result<(), ApiError> {
 
 pub async fn change_password(current: String, new: String) -> Result<(), ApiError> {
     Ok(accounts::change_password(&me().await?, current, new).await?)
+}
+
+/// Takes up an invitation, or sets a new password by a link, and signs in.
+pub async fn accept_invitation(token: String, name: String, password: String) -> Result<(), ApiError> {
+    let session = invitations::accept(&anyone()?, &token, &name, password).await?;
+    answer_with_cookie(&session_cookie(&session));
+    Ok(())
+}
+
+pub async fn connect(service: ServiceId) -> Result<(), ApiError> {
+    Ok(accounts::connect(&me().await?, service).await?)
 }
 
 pub async fn set_language(language: Language) -> Result<(), ApiError> {

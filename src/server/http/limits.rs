@@ -59,6 +59,11 @@ impl Limits {
         if known { Ok(()) } else { check(&self.account, &email.to_owned()) }
     }
 
+    /// One attempt with a link.
+    pub fn link(&self, address: &str) -> Result<()> {
+        check(&self.address, &address.to_owned())
+    }
+
     /// One attempt to change a password.
     pub fn password_change(&self, account: AccountId) -> Result<()> {
         check(&self.password, &account)

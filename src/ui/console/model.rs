@@ -562,7 +562,7 @@ mod tests {
         chat::{Chat, EndedBy},
         ids::{QueueId, ServiceId, VisitorId},
         permission::{Member, Role},
-        service::{Localized, Service},
+        service::{Contract, Language, Localized, Service},
     };
     use uuid::Uuid;
 
@@ -614,7 +614,14 @@ mod tests {
         Desk {
             me: Member { account: account(ME), service, role: Role::Agent, rights: Default::default() },
             my_name: "나".into(),
-            service: Service { id: service, key: "demo".into(), name: Localized::default(), zone: "Asia/Seoul".into() },
+            service: Service {
+                id: service,
+                key: "demo".into(),
+                name: Localized::default(),
+                zone: "Asia/Seoul".into(),
+                languages: Language::ALL.to_vec(),
+                contract: Contract { chat: true, security: false },
+            },
             queues: Vec::new(),
             colleagues: Vec::new(),
             cards,
