@@ -2,7 +2,7 @@
 //! the values, their ranges, and their checks.
 
 use super::{
-    calendar::{Calendar, CalendarProblem, DATE_NAME_MAX},
+    calendar::{Calendar, CalendarProblem},
     service::{Language, Localized},
     text::{self, TextProblem},
 };
@@ -216,7 +216,7 @@ impl Section for OpeningHours {
         let Some(mut calendar) = self.0 else { return Ok(self) };
         let exceptions = calendar.exceptions.iter_mut().map(|e| &mut e.name);
         for name in exceptions.chain(calendar.holidays.iter_mut().map(|h| &mut h.name)) {
-            *name = text::name(name, DATE_NAME_MAX).map_err(|problem| wrong(Why::Text(problem)))?;
+            *name = text::name(name, super::calendar::DATE_NAME_MAX).map_err(|problem| wrong(Why::Text(problem)))?;
         }
         // The zone is the service's, and has been checked with it.
         match super::calendar::opening::Hours::new(calendar, "UTC") {

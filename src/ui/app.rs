@@ -1,9 +1,10 @@
 //! The app's pages and the way between them.
 
 use super::{
-    account::{AccountPage, SetUpPage, SignInPage},
+    account::{AccountPage, JoinPage, SetUpPage, SignInPage},
     console::{Console, SignedIn},
     kit::{EmptyState, ToastRegion, Toasts, texts},
+    organization::{ChangesPage, Organization, PeoplePage, ServicesPage},
     settings::{QueuesPage, SeatsPage, Settings, SettingsHome},
 };
 use leptos::prelude::*;
@@ -23,9 +24,15 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <Unknown/> }>
                 <Route path=path!("/login") view=SignInPage/>
                 <Route path=path!("/setup") view=SetUpPage/>
+                <Route path=path!("/join/:token") view=JoinPage/>
                 <ParentRoute path=path!("") view=SignedIn>
                     <Route path=path!("/console/:chat?") view=Console/>
                     <Route path=path!("/account") view=AccountPage/>
+                    <ParentRoute path=path!("/organization") view=Organization>
+                        <Route path=path!("/services") view=ServicesPage/>
+                        <Route path=path!("/people") view=PeoplePage/>
+                        <Route path=path!("/changes") view=ChangesPage/>
+                    </ParentRoute>
                     <ParentRoute path=path!("/settings") view=Settings>
                         <Route path=path!("") view=SettingsHome/>
                         <Route path=path!("/queues") view=QueuesPage/>

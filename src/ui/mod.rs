@@ -12,6 +12,8 @@ pub mod kit;
 pub mod live;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod load;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod organization;
 pub mod page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod problems;

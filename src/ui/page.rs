@@ -1,7 +1,10 @@
 //! What every page knows before it asks for anything. The server writes it into the page
 //! as JSON, the browser reads it there: both sides draw from the same facts.
 
-use crate::domain::service::Language;
+use crate::domain::{
+    ids::ServiceId,
+    service::{Language, Localized},
+};
 use serde::{Deserialize, Serialize};
 
 /// The id of the page's element that holds the [`Facts`] as JSON.
@@ -22,6 +25,18 @@ pub struct Facts {
     pub insecure: bool,
     /// 관리자 of the service that the session is connected to.
     pub admin: bool,
+    /// 조직관리자
+    pub owner: bool,
+    /// The services one works in, the connected one marked; more than one can be chosen from.
+    pub services: Vec<MyService>,
+}
+
+/// A service that one works in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyService {
+    pub id: ServiceId,
+    pub name: Localized,
+    pub connected: bool,
 }
 
 /// An account that the demo made.

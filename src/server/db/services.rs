@@ -3,7 +3,7 @@
 use super::{Tx, count, on};
 use crate::{
     domain::{
-        ids::ServiceId,
+        ids::{AccountId, ServiceId},
         service::{Contract, Language, Localized, Service},
         time::Timestamp,
     },
@@ -218,6 +218,17 @@ pub async fn widget_key(tx: &mut Tx, service: ServiceId) -> Result<Option<String
         .bind(service.0)
         .fetch_optional(c)
         .await)?)
+}
+
+/// The services that an account works in, the oldest first.
+pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<(ServiceId, Localized)>> {
+    let rows: Vec<(Uuid, String, String)> = on!(tx, |c| sqlx::query_as(
+        "SELECT s.id, s.name_ko, s.name_en FROM member m JOIN service s ON s.id = m.service_id WHERE m.account_id = $1 ORDER BY s.created_at, s.id"
+    )
+    .bind(account.0)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(id, ko, en)| (ServiceId(id), Localized { ko, en })).collect())
 }
 
 /// How far every service has come.

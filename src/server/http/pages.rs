@@ -9,9 +9,9 @@ use crate::{
     api::accounts::SetUp,
     domain::{permission::Role, service::Language},
     i18n::Texts,
-    server::{actions::accounts, demo, error::Error, state::App},
+    server::{actions::accounts, db, demo, error::Error, state::App},
     ui::{
-        page::Facts,
+        page::{Facts, MyService},
         session::safe_next,
         shell::{Shell, ShellProps},
     },
@@ -49,7 +49,13 @@ pub async fn page(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketA
         public_url: app.config.public_url.clone(),
         demo_accounts: if app.config.demo { demo::accounts() } else { Vec::new() },
         insecure: !https && !request::is_loopback_host(request.headers()),
-        admin: me.is_some() && sender.agent().await.is_ok_and(|agent| agent.member.role == Role::Admin),
+        admin: false,
+        owner: me.as_ref().is_some_and(|me| me.account.owner),
+        services: Vec::new(),
+    };
+    let facts = match me {
+        Some(_) => with_services(&app, &sender, facts).await,
+        None => facts,
     };
     render(&app, sender, facts, request).await
 }
@@ -63,9 +69,23 @@ async fn elsewhere(app: &App, path: &str, signed_in: bool) -> Option<String> {
         _ if fresh => Some("/setup".to_owned()),
         "/login" if signed_in => Some("/console".to_owned()),
         "/login" => None,
+        path if path.starts_with("/join/") => None,
         "/" => Some("/console".to_owned()),
         _ if signed_in => None,
         path => Some(format!("/login?next={}", encode(path))),
+    }
+}
+
+/// Adds what the account is in its services; without any, or while the database does not
+/// answer, it is nothing.
+async fn with_services(app: &App, sender: &Sender, facts: Facts) -> Facts {
+    let Ok(agent) = sender.agent().await else { return facts };
+    let mine = app.db.look(async |tx| db::services::of_account(tx, agent.account.id).await).await.unwrap_or_default();
+    let connected = agent.member.service;
+    Facts {
+        admin: agent.member.role == Role::Admin,
+        services: mine.into_iter().map(|(id, name)| MyService { id, name, connected: id == connected }).collect(),
+        ..facts
     }
 }
 

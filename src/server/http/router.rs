@@ -28,6 +28,8 @@ pub fn routes(app: App) -> Router {
         .route("/console", get(pages::page))
         .route("/console/{chat}", get(pages::page))
         .route("/account", get(pages::page))
+        .route("/join/{token}", get(pages::page))
+        .route("/organization/{page}", get(pages::page))
         .route("/settings", get(pages::page))
         .route("/settings/{*page}", get(pages::page))
         // what pages do

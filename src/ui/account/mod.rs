@@ -1,9 +1,11 @@
 //! Signing in, the first-run set-up and one's own account.
 
+mod join;
 mod mine;
 mod set_up;
 mod sign_in;
 
+pub use join::JoinPage;
 pub use mine::AccountPage;
 pub use set_up::SetUpPage;
 pub use sign_in::SignInPage;

@@ -3,16 +3,16 @@
 
 use super::{chat_icon::ChatIcon, line::Line, model::Tab, store::Store};
 use crate::{
-    api::{ApiError, desk::load_desk},
+    api::{ApiError, accounts::connect_service, desk::load_desk},
     protocol::{Desk, Goodbye},
     ui::{
         kit::{Button, EmptyState, Icon, Toasts, facts, texts},
         live::{handle::keep, host, socket::Link},
         problems::plain_error_text,
-        session::{left_by, reload, sign_in_again},
+        session::{go, left_by, reload, sign_in_again},
     },
 };
-use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
+use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::{components::Outlet, hooks::use_location};
 use std::time::Duration;
@@ -130,6 +130,7 @@ fn Rail(line: Option<Line>) -> impl IntoView {
     let waiting = Memo::new(move |_| line.map_or(0, |line| line.store.count(Tab::Waiting)));
     view! {
         <nav class="rail" aria-label=t.console_nav_label()>
+            <ServiceChoice/>
             <a href="/console" aria-current=at("/console")>
                 <Icon name="message" size=20/>
                 <span>{t.console_nav_chats()}</span>
@@ -145,11 +146,55 @@ fn Rail(line: Option<Line>) -> impl IntoView {
                         </a>
                     }
                 })}
+            {facts()
+                .is_some_and(|f| f.owner)
+                .then(|| {
+                    view! {
+                        <a href="/organization/services" aria-current=at("/organization")>
+                            <Icon name="globe" size=20/>
+                            <span>{t.console_nav_organization()}</span>
+                        </a>
+                    }
+                })}
             <a class="end" href="/account" aria-current=at("/account")>
                 <Icon name="user" size=20/>
                 <span>{t.console_nav_account()}</span>
             </a>
         </nav>
+    }
+    .into_any()
+}
+
+/// Who works in several services chooses the one he is connected to; each has its own
+/// console, settings and figures, so the page begins anew.
+#[component]
+fn ServiceChoice() -> impl IntoView {
+    let t = texts();
+    let toasts = expect_context::<Toasts>();
+    let services = facts().map(|f| f.services).unwrap_or_default();
+    if services.len() < 2 {
+        return ().into_any();
+    }
+    let options = services
+        .into_iter()
+        .map(|s| view! { <option value=s.id.to_string() selected=s.connected>{s.name.get(t.language).to_owned()}</option> })
+        .collect_view();
+    let label = t.console_service();
+    let choose = move |event| {
+        let Ok(id) = event_target_value(&event).parse() else { return };
+        let t = t.clone();
+        spawn_local(async move {
+            match connect_service(id).await {
+                Ok(()) => go("/console"),
+                Err(error) if left_by(&error) => {}
+                Err(error) => toasts.trouble(plain_error_text(&t, &error)),
+            }
+        });
+    };
+    view! {
+        <select class="service-choice" aria-label=label.clone() title=label on:change=choose>
+            {options}
+        </select>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! 서비스 관리: the frame of its pages. Each page has its own address and is saved
 //! explicitly.
 
-mod editing;
+pub mod editing;
 mod guard;
 mod queues;
 mod seats;
@@ -84,9 +84,12 @@ fn Menu() -> impl IntoView {
     .into_any()
 }
 
-/// A page of 서비스 관리: where it stands, its title, and what it is for.
+/// A page of 서비스 관리 or 전체 관리: where it stands, its title, and what it is for.
 #[component]
-fn SettingsPage(
+pub fn SettingsPage(
+    /// The area; 서비스 관리 if not given.
+    #[prop(optional, into)]
+    area: String,
     /// The menu's group.
     group: String,
     title: String,
@@ -96,13 +99,14 @@ fn SettingsPage(
     wide: bool,
     children: Children,
 ) -> impl IntoView {
+    let area = if area.is_empty() { texts().settings_title() } else { area };
     view! {
         <Title text=title.clone()/>
         <main class="page" id="main">
             <div class="page-body" class:wide=wide>
                 <header class="page-head">
                     <div>
-                        <p class="small muted">{texts().settings_title()} " › " {group}</p>
+                        <p class="small muted">{area} " › " {group}</p>
                         <h1>{title}</h1>
                         {(!lead.is_empty()).then(|| view! { <p class="muted">{lead}</p> })}
                     </div>
