@@ -38,6 +38,22 @@ test('an owner makes a service, connects to it, and switches its options off', a
   await expect(page.getByRole('listitem').filter({ hasText: 'second' })).toHaveCount(1);
 });
 
+test('without chat in the contract the console says so at once', async ({ server, page, person }) => {
+  const desk = await signIn(await person(), server.origin, 'agent1');
+  await signIn(page, server.origin, 'owner');
+  await page.goto(`${server.origin}/organization/services`);
+  const chat = page.getByRole('switch', { name: '채팅', exact: true }).first();
+  const turn = async (on: boolean) => {
+    await page.getByRole('button', { name: '데모 스토어 계약 상세 내역' }).click();
+    await chat.setChecked(on);
+    await page.getByRole('button', { name: '저장' }).click();
+  };
+  await turn(false);
+  await expect(desk.page.getByRole('alert').getByText('잠깐! 계약을 확인해 주세요.')).toBeVisible();
+  await turn(true);
+  await expect(desk.page.getByText('잠깐! 계약을 확인해 주세요.')).toBeHidden();
+});
+
 test('an invitation by a link: used once, then the person works', async ({ server, page, person }) => {
   await signIn(page, server.origin, 'owner');
   await page.goto(`${server.origin}/organization/people`);

@@ -193,6 +193,9 @@ pub enum Refused {
     AlreadyStarted,
     #[error("the customer has written nothing yet")]
     NothingToAnswer,
+    /// The contract has no chat: what runs is finished, nothing new starts (G23).
+    #[error("no new chats")]
+    NoNewChats,
 }
 
 /// A transition's result: the chat as it is then, and the events to log, in order.

@@ -11,6 +11,7 @@ use damso::{
         queues::QueueRow,
     },
     domain::{
+        chat::Refused,
         ids::{AccountId, ServiceId},
         permission::Role,
         service::{Contract, Language, Rule},
@@ -125,6 +126,21 @@ both!(a_service_is_made_connected_to_and_kept_apart, async |test: TestApp| {
     assert!(log.rows[0].before.contains("chat on") && log.rows[0].after.contains("chat off, security on"), "{:?}", log.rows[0]);
     let none: Changes = owner.ask("organization/changes", &json!({ "search": "100%_", "before": null })).await.unwrap();
     assert_eq!(none.rows, [], "what LIKE reads as a pattern is text");
+});
+
+both!(without_chat_in_the_contract_nothing_new_starts_and_what_runs_is_finished, async |test: TestApp| {
+    let owner = test.signed_in("owner").await;
+    let (running, late) = (test.visitor().await, test.visitor().await);
+    let chat = running.say("먼저 왔어요").await.unwrap().chat;
+    let rows: Vec<ServiceRow> = owner.ask("organization/services", &json!({})).await.unwrap();
+    let was = ServiceEdit::of(&rows[0].service);
+    let now = ServiceEdit { contract: Contract { chat: false, security: true }, ..was.clone() };
+    let _: Vec<ServiceRow> =
+        owner.ask("organization/services/save", &json!({ "service": rows[0].service.id, "was": was, "now": now })).await.unwrap();
+    assert_eq!(late.say("늦었어요").await, Err(ApiError::Refused(Refused::NoNewChats)));
+    let agent = test.signed_in("agent1").await;
+    agent.reply(chat, "네, 말씀하세요").await.unwrap();
+    running.say("고맙습니다").await.unwrap();
 });
 
 async fn invite(test: &TestApp, email: &str) -> Link {

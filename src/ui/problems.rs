@@ -38,6 +38,7 @@ fn refused_text(texts: &Texts, refused: Refused, name_of: impl Fn(AccountId) -> 
         Refused::CustomerEnded => texts.error_customer_ended(),
         Refused::NotStarted => texts.error_not_started(),
         Refused::AlreadyStarted => texts.error_already_started(),
+        Refused::NoNewChats => texts.error_no_new_chats(),
         Refused::NothingToAnswer => texts.error_nothing_to_answer(),
     }
 }

@@ -83,6 +83,9 @@ async fn open(visitor: &Visitor, request: &VisitorSend, text: &str) -> Result<Op
                 let same = first.logged.event == Event::Message { author: Author::Customer, text: text.to_owned() };
                 return if same { Ok((Sent::of(&first.logged), Vec::new())) } else { Err(Error::Conflict) };
             }
+            if !visitor.service.contract.chat {
+                return Err(Refused::NoNewChats.into());
+            }
             let queues = db::queues::pin(tx, visitor.service.id).await?;
             let queue = queues.into_iter().find(|q| q.active).ok_or(Error::Unavailable)?;
             let (chat, intake) = Chat::intake(id, visitor.service.id, queue.id, visitor.id, at);

@@ -222,12 +222,14 @@ pub async fn widget_key(tx: &mut Tx, service: ServiceId) -> Result<Option<String
 
 /// The services that an account works in, the oldest first.
 pub async fn of_account(tx: &mut Tx, account: AccountId) -> Result<Vec<(ServiceId, Localized)>> {
-    let rows: Vec<(Uuid, String, String)> = on!(tx, |c| sqlx::query_as(
+    let rows: Vec<(Uuid, String, String)> = on!(tx, |c| {
+        sqlx::query_as(
         "SELECT s.id, s.name_ko, s.name_en FROM member m JOIN service s ON s.id = m.service_id WHERE m.account_id = $1 ORDER BY s.created_at, s.id"
     )
     .bind(account.0)
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     Ok(rows.into_iter().map(|(id, ko, en)| (ServiceId(id), Localized { ko, en })).collect())
 }
 

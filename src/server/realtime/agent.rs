@@ -62,6 +62,7 @@ impl Session {
         // Subscribe, then read.
         let mut service = app.hub.subscribe(Topic::Service(self.member.service));
         let mut account = app.hub.subscribe(Topic::Account(self.member.account));
+        let mut settings = app.hub.subscribe(Topic::Settings(self.member.service));
         self.wire.send_json(&AgentFrame::Welcome { build: app.site.build().to_owned(), now: app.clock.now() }).await?;
         self.resume().await?;
         let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
@@ -76,6 +77,8 @@ impl Session {
                     Heard::Live(live) => self.pass_on(live).await?,
                 },
                 () = account.woken() => self.reauthorise().await?,
+                // Names, queues or the contract are other ones now.
+                () = settings.woken() => self.wire.send_json(&AgentFrame::Reset).await?,
                 _ = check.tick() => self.reauthorise().await?,
                 incoming = self.wire.receive() => match incoming {
                     Incoming::Frame(frame) => self.take(frame).await?,

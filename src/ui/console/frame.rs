@@ -205,6 +205,7 @@ fn Banner(line: Line) -> impl IntoView {
     let t = texts();
     let link = line.link();
     let down = Memo::new(move |_| link.get().is_down() && !matches!(link.get(), Link::Closed(_)));
+    let contract = t.console_no_contract();
     let (old, reload_label, lost) = (t.console_new_version(), t.console_reload(), t.console_disconnected());
     view! {
         <div role="alert" class="banner-place">
@@ -217,6 +218,17 @@ fn Banner(line: Line) -> impl IntoView {
                                 <Icon name="refresh"/>
                                 <span>{old}</span>
                                 <Button on_press=Callback::new(|()| reload())>{label}</Button>
+                            </div>
+                        }
+                            .into_any(),
+                    )
+                } else if !line.store.has_chat() {
+                    let words = contract.clone();
+                    Some(
+                        view! {
+                            <div class="banner trouble">
+                                <Icon name="alert"/>
+                                <span>{words}</span>
                             </div>
                         }
                             .into_any(),

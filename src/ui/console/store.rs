@@ -40,7 +40,7 @@ impl About {
 #[derive(Clone, Copy)]
 pub struct Store {
     model: StoredValue<Model>,
-    about: StoredValue<About>,
+    about: RwSignal<About>,
     rows: StoredValue<HashMap<ChatId, ArcTrigger>>,
     logs: StoredValue<HashMap<ChatId, ArcTrigger>>,
     lists: Trigger,
@@ -54,7 +54,7 @@ impl Store {
     pub fn new(desk: &Desk) -> Self {
         Self {
             model: StoredValue::new(Model::new(desk)),
-            about: StoredValue::new(About::of(desk)),
+            about: RwSignal::new(About::of(desk)),
             rows: StoredValue::default(),
             logs: StoredValue::default(),
             lists: Trigger::new(),
@@ -72,23 +72,29 @@ impl Store {
 
     #[must_use]
     pub fn about<T>(self, read: impl FnOnce(&About) -> T) -> T {
-        self.about.with_value(read)
+        self.about.with_untracked(read)
+    }
+
+    /// Whether the contract has chat (A1); follows its changes.
+    #[must_use]
+    pub fn has_chat(self) -> bool {
+        self.about.with(|about| about.service.contract.chat)
     }
 
     #[must_use]
     pub fn name_of(self, agent: AccountId) -> Option<String> {
-        self.about.with_value(|about| about.names.get(&agent).cloned())
+        self.about.with_untracked(|about| about.names.get(&agent).cloned())
     }
 
     #[must_use]
     pub fn queue_name(self, queue: QueueId) -> Option<crate::domain::service::Localized> {
-        self.about.with_value(|about| about.queues.get(&queue).cloned())
+        self.about.with_untracked(|about| about.queues.get(&queue).cloned())
     }
 
     /// The first frame of a socket.
     #[must_use]
     pub fn hello(self) -> Option<Hello> {
-        let service = self.about.try_with_value(|about| about.service.id)?;
+        let service = self.about.try_with_untracked(|about| about.service.id)?;
         let seq = self.model.try_with_value(Model::cursor)?;
         Some(Hello::Agent { version: VERSION, service, seq })
     }
@@ -181,7 +187,7 @@ impl Store {
 
     /// Takes a freshly loaded desk.
     pub fn replace(self, desk: &Desk) -> Outcome {
-        self.about.set_value(About::of(desk));
+        self.about.set(About::of(desk));
         self.change(|model| model.replace(desk))
     }
 

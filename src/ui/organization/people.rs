@@ -250,11 +250,8 @@ fn Shown(list: List, person: Person) -> impl IntoView {
 /// "데모 스토어 (관리자), 둘째 상점"
 fn places(t: &Texts, services: &[(ServiceId, Localized)], person: &Person) -> String {
     let name = |id: &ServiceId| services.iter().find(|(s, _)| s == id).map(|(_, name)| name.get(t.language).to_owned()).unwrap_or_default();
-    let places: Vec<String> = person
-        .services
-        .iter()
-        .map(|(id, role)| if *role == Role::Admin { t.organization_as_admin(name(id)) } else { name(id) })
-        .collect();
+    let places: Vec<String> =
+        person.services.iter().map(|(id, role)| if *role == Role::Admin { t.organization_as_admin(name(id)) } else { name(id) }).collect();
     if places.is_empty() { t.organization_no_service() } else { places.join(", ") }
 }
 
