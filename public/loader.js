@@ -80,27 +80,19 @@
     return settings.texts[spoken()];
   }
 
-  // Black or white, whichever reads better on the accent.
-  function ink(color) {
-    var light = [1, 3, 5].map(function (at) {
-      var c = parseInt(color.substr(at, 2), 16) / 255;
-      return c <= 0.03928 ? c / 12.92 : Math.pow((c + 0.055) / 1.055, 2.4);
-    });
-    return 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] > 0.179 ? "#000" : "#fff";
-  }
-
   function style() {
-    var accent = /^#[0-9a-f]{6}$/i.test(settings.color) ? settings.color : "#0b6b5d";
-    var side = settings.position === "left" ? "left" : "right";
+    // Checked by the server, and so is that the ink can be read on the colour.
+    var side = settings.side;
     return (
-      ":host{all:initial;color-scheme:light dark;--a:" + accent + ";--i:" + ink(accent) + "}" +
+      ":host{all:initial;color-scheme:light dark;--a:" + settings.color + ";--i:" + settings.ink + "}" +
       "*{box-sizing:border-box}[hidden]{display:none!important}" +
       "button{font:650 14px/20px system-ui,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif;color:inherit;border:0;background:none;cursor:pointer;padding:8px 16px;min-height:44px;border-radius:8px}" +
       "button:focus-visible{outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}" +
       ".launcher,.panel{position:fixed;z-index:2147483000;" + side + ":calc(20px + env(safe-area-inset-" + side + "))}" +
-      ".launcher{bottom:calc(20px + env(safe-area-inset-bottom));width:56px;height:56px;padding:0;border-radius:50%;background:var(--a);color:var(--i);display:grid;place-items:center;box-shadow:0 2px 6px rgb(0 0 0/.16),0 8px 24px rgb(0 0 0/.2)}" +
+      ".launcher{bottom:calc(20px + env(safe-area-inset-bottom));min-width:56px;max-width:calc(100vw - 40px);height:56px;padding:0 15px;border-radius:28px;background:var(--a);color:var(--i);display:grid;grid-auto-flow:column;gap:8px;place-items:center;box-shadow:0 2px 6px rgb(0 0 0/.16),0 8px 24px rgb(0 0 0/.2)}" +
       ".launcher:hover svg{transform:scale(1.08)}" +
       "svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:transform .14s}" +
+      ".label{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;max-width:100%}" +
       // Drawn, not text: the button is read by its name.
       ".badge:after{content:attr(data-n)}.badge{position:absolute;top:-3px;right:-3px;min-width:22px;padding:0 6px;border-radius:11px;background:#a8261f;color:#fff;font:650 12px/22px system-ui,sans-serif;box-shadow:0 0 0 2px #fff}" +
       ".panel{bottom:calc(88px + env(safe-area-inset-bottom));width:380px;height:640px;max-height:calc(100vh - 108px);max-height:calc(100dvh - 108px);border-radius:16px;overflow:hidden;background:#fff;background:light-dark(#fff,#1b1d1f);color:#1d1c1a;color:light-dark(#1d1c1a,#ececea);box-shadow:0 1px 2px rgb(0 0 0/.08),0 12px 40px rgb(0 0 0/.22);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .14s,transform .14s,visibility 0s .14s}" +
@@ -168,11 +160,13 @@
     if (!launcher) return;
     var text = words();
     var name = isOpen ? text.close : unread ? text.open_unread.replace("{count}", unread) : text.open;
-    launcher.setAttribute("aria-label", name);
+    var label = isOpen ? "" : text.label;
+    launcher.setAttribute("aria-label", label ? name + ", " + label : name);
     launcher.setAttribute("aria-expanded", !!isOpen);
     launcher.hidden = isHidden || (isOpen && isFull);
     launcher.textContent = "";
     icon(isOpen ? CROSS : BUBBLE, launcher);
+    if (label) make("span", { class: "label" }, launcher).textContent = label;
     if (unread && !isOpen) {
       badge.dataset.n = unread > 99 ? "99+" : unread;
       launcher.append(badge);

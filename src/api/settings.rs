@@ -4,7 +4,7 @@ use super::ApiError;
 use crate::domain::{
     calendar::{Calendar, Opening},
     ids::QueueId,
-    service::Queue,
+    service::{Localized, Queue},
     settings::{Appearance, ChatTexts, OpeningHours, Routing},
     time::Timestamp,
 };
@@ -19,6 +19,14 @@ pub struct Versioned<T> {
     pub value: T,
     /// Who saved it last, and when.
     pub changed: Option<(String, Timestamp)>,
+}
+
+impl<T> Versioned<T> {
+    /// The same page with another form of its value.
+    #[must_use]
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Versioned<U> {
+        Versioned { version: self.version, value: f(self.value), changed: self.changed }
+    }
 }
 
 /// How a save went; either way with the page as it is stored now.
@@ -48,6 +56,8 @@ pub struct HoursPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WidgetPage {
     pub key: String,
+    /// The service's name, as the widget's head shows it.
+    pub name: Localized,
     /// 위젯 사용 (G31)
     pub active: bool,
     /// Exact origins whose pages may carry it.

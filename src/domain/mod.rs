@@ -5,6 +5,7 @@ pub mod availability;
 pub mod calendar;
 pub mod category;
 pub mod chat;
+pub mod color;
 pub mod ids;
 pub mod permission;
 pub mod service;

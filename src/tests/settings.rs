@@ -21,6 +21,7 @@ use damso::{
         settings::{ChatTexts, OpeningHours, Routing},
     },
 };
+use reqwest::{Method, header};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -317,4 +318,43 @@ both!(categories_form_a_tree_of_three_depths, async |test: TestApp| {
     assert_eq!(agent.ask::<Tree>("categories/list", &json!({})).await, Ok(moved), "agents pick from it");
     let left: Tree = admin.ask("categories/delete", &json!({ "category": shipping })).await.unwrap();
     assert_eq!(left.0.len(), 1, "with all below it");
+});
+
+both!(the_stored_look_reaches_the_host_page, async |test: TestApp| {
+    let (admin, anyone) = (test.signed_in("owner").await, test.anyone());
+    let loader = async || anyone.get("/widget/demo.js").await.text().await.unwrap();
+    let first = loader().await;
+    assert!(first.contains(r##""color":"#0b6b5d","ink":"#fff","side":"right""##) && !first.contains("label"), "{first}");
+    let look = json!({ "side": "left", "color": "#FFEB3B", "launcher": { "ko": "상담</script>", "en": "" } });
+    let _: Saved<WidgetPage> = admin.ask("settings/appearance/save", &json!({ "over": 0, "value": look })).await.unwrap();
+    let now = loader().await;
+    assert!(now.contains(r##""color":"#ffeb3b","ink":"#000","side":"left""##), "{now}");
+    assert_eq!(now.matches(r#""label":"상담\u003c/script>""#).count(), 2, "where one language has no words, the other's are shown: {now}");
+});
+
+both!(a_widget_that_is_turned_off_leaves_its_host_pages_in_peace, async |test: TestApp| {
+    let (admin, anyone) = (test.signed_in("owner").await, test.anyone());
+    let before = anyone.get("/widget/demo.js").await.headers()["etag"].clone();
+    let turn = async |active: bool| {
+        let page: WidgetPage =
+            admin.ask("settings/widget/save", &json!({ "active": active, "origins": ["https://shop.example"] })).await.unwrap();
+        assert_eq!((page.active, page.name.ko.as_str()), (active, "데모 스토어"));
+    };
+    turn(false).await;
+    // A browser that has the old one asks whether it is still good.
+    let script = anyone.request(Method::GET, "/widget/demo.js").header(header::IF_NONE_MATCH, before).send().await.unwrap();
+    assert_eq!(script.status(), 200);
+    assert_eq!(script.headers()["content-type"], "text/javascript; charset=utf-8");
+    assert_eq!(script.headers()["cross-origin-resource-policy"], "cross-origin");
+    let text = script.text().await.unwrap();
+    assert!(text.starts_with("/*") && text.ends_with("*/") && text.matches("*/").count() == 1, "{text}");
+    for path in ["/w/demo?lang=ko", "/w/demo?frame=1&lang=ko"] {
+        let page = anyone.get(path).await;
+        assert_eq!(page.status(), 404);
+        assert!(page.text().await.unwrap().contains("지금은 이 사이트에서 채팅 상담을 하지 않습니다."), "{path}");
+    }
+    assert_eq!(anyone.get("/widget/other.js").await.status(), 404, "a key that is nobody's is no widget");
+    turn(true).await;
+    assert!(anyone.get("/widget/demo.js").await.text().await.unwrap().contains("채팅 상담 열기"));
+    assert_eq!(anyone.get("/w/demo").await.status(), 200);
 });

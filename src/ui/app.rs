@@ -5,7 +5,7 @@ use super::{
     console::{Console, SignedIn},
     kit::{EmptyState, ToastRegion, Toasts, texts},
     organization::{ChangesPage, Organization, PeoplePage, ServicesPage},
-    settings::{QueuesPage, SeatsPage, Settings, SettingsHome},
+    settings::{ChatTextsPage, QueuesPage, RoutingPage, SeatsPage, Settings, SettingsHome, WidgetCodePage},
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -37,6 +37,9 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("") view=SettingsHome/>
                         <Route path=path!("/queues") view=QueuesPage/>
                         <Route path=path!("/seats") view=SeatsPage/>
+                        <Route path=path!("/chat") view=ChatTextsPage/>
+                        <Route path=path!("/routing") view=RoutingPage/>
+                        <Route path=path!("/widget") view=WidgetCodePage/>
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -194,8 +194,9 @@ pub async fn widget(agent: &Agent) -> Result<WidgetPage> {
         .db
         .read(async |tx| {
             let widget = db::services::widget_of(tx, service).await?.ok_or(Error::NotFound)?;
+            let name = db::services::find(tx, service).await?.ok_or(Error::NotFound)?.name;
             let appearance = versioned(db::settings::find(tx, service, Appearance::NAME).await?, Appearance::default);
-            Ok(WidgetPage { key: widget.key, active: widget.active, origins: widget.origins, appearance })
+            Ok(WidgetPage { key: widget.key, name, active: widget.active, origins: widget.origins, appearance })
         })
         .await
 }

@@ -132,6 +132,8 @@ pub async fn seq(tx: &mut Tx, id: ServiceId) -> Result<u64> {
 pub struct Widget {
     pub key: String,
     pub service: Service,
+    /// 위젯 사용
+    pub active: bool,
     /// Exact origins whose pages may frame it.
     pub origins: Vec<String>,
 }
@@ -162,9 +164,21 @@ pub async fn insert_origin(tx: &mut Tx, widget: &str, origin: &str) -> Result<()
 
 /// The active widget with this key.
 pub async fn widget(tx: &mut Tx, key: &str) -> Result<Option<Widget>> {
-    let row: Option<ServiceRow> = on!(tx, |c| {
+    Ok(known_widget(tx, key).await?.filter(|widget| widget.active))
+}
+
+#[derive(sqlx::FromRow)]
+struct WidgetRow {
+    active: bool,
+    #[sqlx(flatten)]
+    service: ServiceRow,
+}
+
+/// The widget with this key, active or not.
+pub async fn known_widget(tx: &mut Tx, key: &str) -> Result<Option<Widget>> {
+    let row: Option<WidgetRow> = on!(tx, |c| {
         sqlx::query_as(
-        "SELECT s.id, s.key, s.name_ko, s.name_en, s.zone, s.languages, s.chat, s.security FROM widget w JOIN service s ON s.id = w.service_id WHERE w.key = $1 AND w.active"
+        "SELECT w.active, s.id, s.key, s.name_ko, s.name_en, s.zone, s.languages, s.chat, s.security FROM widget w JOIN service s ON s.id = w.service_id WHERE w.key = $1"
     )
     .bind(key)
     .fetch_optional(c)
@@ -172,7 +186,7 @@ pub async fn widget(tx: &mut Tx, key: &str) -> Result<Option<Widget>> {
     })?;
     let Some(row) = row else { return Ok(None) };
     let origins = origins(tx, key).await?;
-    Ok(Some(Widget { key: key.to_owned(), service: row.into(), origins }))
+    Ok(Some(Widget { key: key.to_owned(), service: row.service.into(), active: row.active, origins }))
 }
 
 /// A widget as 채팅화면 삽입 코드 knows it.

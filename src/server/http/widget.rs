@@ -9,8 +9,10 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::{ChatId, ClientId},
-        service::Language,
+        color::Color,
+        ids::{ChatId, ClientId, ServiceId},
+        service::{Language, Localized},
+        settings::{Appearance, Section as _, Side},
     },
     i18n::Texts,
     protocol::{Page, VisitorChat, VisitorSend, WidgetPage},
@@ -38,7 +40,12 @@ use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
 async fn find(app: &App, key: &str) -> Result<Widget> {
-    app.db.look(async |tx| db::services::widget(tx, key).await?.ok_or(Error::NotFound)).await
+    app.db.look(async |tx| db::services::known_widget(tx, key).await?.ok_or(Error::NotFound)).await
+}
+
+async fn appearance(app: &App, service: ServiceId) -> Result<Appearance> {
+    let stored = app.db.look(async |tx| db::settings::find::<Appearance>(tx, service, Appearance::NAME).await).await?;
+    Ok(stored.map_or_else(Appearance::default, |stored| stored.body))
 }
 
 #[derive(Serialize)]
@@ -49,6 +56,9 @@ struct LoaderTexts {
     title: String,
     failed: String,
     retry: String,
+    /// Beside the launcher's icon; empty: the icon alone.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    label: String,
 }
 
 #[derive(Serialize)]
@@ -58,10 +68,12 @@ struct LoaderSettings<'a> {
     name: serde_json::Value,
     texts: serde_json::Value,
     color: &'a str,
-    position: &'a str,
+    /// Of text on the colour.
+    ink: &'static str,
+    side: Side,
 }
 
-fn loader_texts(language: Language, service: &str) -> LoaderTexts {
+fn loader_texts(language: Language, service: &str, launcher: &Localized) -> LoaderTexts {
     let t = Texts::of(language);
     LoaderTexts {
         open: t.widget_open(),
@@ -70,6 +82,7 @@ fn loader_texts(language: Language, service: &str) -> LoaderTexts {
         title: t.widget_window_title(service),
         failed: t.widget_cannot_connect(),
         retry: t.common_retry(),
+        label: launcher.get(language).to_owned(),
     }
 }
 
@@ -77,23 +90,11 @@ fn loader_texts(language: Language, service: &str) -> LoaderTexts {
 /// before the launcher is used. Never stale, mostly 304.
 pub async fn loader(State(app): State<App>, Path(file): Path<String>, headers: HeaderMap) -> Response<Body> {
     let Some(key) = file.strip_suffix(".js") else { return plain(StatusCode::NOT_FOUND, "not found") };
-    let widget = match find(&app, key).await {
-        Ok(widget) => widget,
+    let script = match script(&app, key, &headers).await {
+        Ok(script) => script,
         Err(Error::NotFound) => return plain(StatusCode::NOT_FOUND, "unknown widget"),
         Err(_) => return plain(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
     };
-    let name = &widget.service.name;
-    let (ko, en) = (name.get(Language::Ko), name.get(Language::En));
-    let base = base_url(&app, &headers);
-    let settings = LoaderSettings {
-        key,
-        base: &base,
-        name: serde_json::json!({ "ko": ko, "en": en }),
-        texts: serde_json::json!({ "ko": loader_texts(Language::Ko, ko), "en": loader_texts(Language::En, en) }),
-        color: "#0b6b5d",
-        position: "right",
-    };
-    let script = app.site.text("loader.js").replace("__DAMSO_SETTINGS__", &page::script_json(&settings));
     let squeezed = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("br"));
     let etag = format!("\"{}\"", &hex(&secrets::token_hash(&script))[..24]);
     let fresh = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(&etag));
@@ -114,6 +115,29 @@ pub async fn loader(State(app): State<App>, Path(file): Path<String>, headers: H
         h.insert(header::ETAG, etag);
     }
     response
+}
+
+/// The loader of an active widget. One that is turned off gets a script that does nothing:
+/// the host page carries it still, and has done nothing wrong.
+async fn script(app: &App, key: &str, headers: &HeaderMap) -> Result<String> {
+    let widget = find(app, key).await?;
+    if !widget.active {
+        return Ok("/* damso: this widget is turned off */".to_owned());
+    }
+    let Appearance { side, color, launcher } = appearance(app, widget.service.id).await?;
+    let name = &widget.service.name;
+    let (ko, en) = (name.get(Language::Ko), name.get(Language::En));
+    let base = base_url(app, headers);
+    let settings = LoaderSettings {
+        key,
+        base: &base,
+        name: serde_json::json!({ "ko": ko, "en": en }),
+        texts: serde_json::json!({ "ko": loader_texts(Language::Ko, ko, &launcher), "en": loader_texts(Language::En, en, &launcher) }),
+        color: &color,
+        ink: Color::parse(&color).unwrap_or_default().ink().hex(),
+        side,
+    };
+    Ok(app.site.text("loader.js").replace("__DAMSO_SETTINGS__", &page::script_json(&settings)))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -149,7 +173,8 @@ pub async fn page(
 ) -> Response<Body> {
     let language = request::asked_language(&uri).unwrap_or_else(|| request::browser_language(&headers));
     let widget = match find(&app, &key).await {
-        Ok(widget) => widget,
+        Ok(widget) if widget.active => widget,
+        Ok(_) => return message_page(StatusCode::NOT_FOUND, language, &Texts::of(language).chat_widget_off()),
         Err(Error::NotFound) => return message_page(StatusCode::NOT_FOUND, language, &Texts::of(language).error_widget_unknown()),
         Err(_) => return message_page(StatusCode::SERVICE_UNAVAILABLE, language, &Texts::of(language).error_unavailable()),
     };

@@ -5,8 +5,14 @@ use std::time::Duration;
 
 /// A piece of code to take along.
 #[component]
-pub fn Snippet(code: String) -> impl IntoView {
+pub fn Snippet(
+    code: String,
+    /// What it is, where that is not the code to embed.
+    #[prop(optional, into)]
+    label: String,
+) -> impl IntoView {
     let t = texts();
+    let label = if label.is_empty() { t.console_snippet_title() } else { label };
     let copied = RwSignal::new(false);
     let (copy, done) = (t.console_copy(), t.console_copied());
     let text = code.clone();
@@ -27,7 +33,7 @@ pub fn Snippet(code: String) -> impl IntoView {
     });
     view! {
         <div class="snippet">
-            <pre tabindex="0" aria-label=t.console_snippet_title()><code>{code}</code></pre>
+            <pre tabindex="0" aria-label=label><code>{code}</code></pre>
             <Button on_press=take>
                 <span aria-live="polite">{move || if copied.get() { done.clone() } else { copy.clone() }}</span>
             </Button>

@@ -62,9 +62,9 @@ impl Work {
 
     /// What the last request complained about beside `field`.
     #[must_use]
-    pub fn problem(self, field: &'static str) -> Signal<Option<String>> {
-        let t = texts();
-        Signal::derive(move || self.error.read().as_ref().and_then(|e| e.problem_of(field)).map(|p| problem_text(&t, p)))
+    pub fn problem(self, field: impl Into<String>) -> Signal<Option<String>> {
+        let (t, field) = (texts(), field.into());
+        Signal::derive(move || self.error.read().as_ref().and_then(|e| e.problem_of(&field)).map(|p| problem_text(&t, p)))
     }
 }
 

@@ -1,11 +1,14 @@
 //! 서비스 관리: the frame of its pages. Each page has its own address and is saved
 //! explicitly.
 
+mod chat;
 pub mod editing;
 mod guard;
 mod queues;
 mod seats;
+mod stale;
 
+pub use chat::{ChatTextsPage, RoutingPage, WidgetCodePage};
 pub use queues::QueuesPage;
 pub use seats::SeatsPage;
 
@@ -51,8 +54,13 @@ pub fn Settings() -> impl IntoView {
 fn Menu() -> impl IntoView {
     let t = texts();
     let path = use_location().pathname;
-    let groups: [(String, Vec<(&'static str, String)>); 1] =
-        [(t.settings_operation(), vec![("/settings/queues", t.settings_queues()), ("/settings/seats", t.settings_seats())])];
+    let groups: [(String, Vec<(&'static str, String)>); 2] = [
+        (t.settings_operation(), vec![("/settings/queues", t.settings_queues()), ("/settings/seats", t.settings_seats())]),
+        (
+            t.chat_group(),
+            vec![("/settings/chat", t.chat_texts()), ("/settings/routing", t.chat_routing()), ("/settings/widget", t.chat_widget())],
+        ),
+    ];
     let groups = groups
         .into_iter()
         .map(|(name, links)| {

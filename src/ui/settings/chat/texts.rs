@@ -1,0 +1,126 @@
+//! 기본 설정 (A15, A16, A25, A27): what customers read, beside a preview that follows.
+
+use super::{
+    super::{
+        SettingsPage,
+        editing::{SaveBar, Work},
+        stale::{Draft, StaleBanner},
+    },
+    consent::{AskFields, Asked},
+    focus_problem,
+    message::{Message, MessageFields},
+    preview::{Preview, Scene},
+};
+use crate::{
+    api::{
+        ApiError,
+        settings::{Versioned, load_chat_texts, load_widget, save_chat_texts},
+    },
+    domain::{service::Localized, settings::ChatTexts},
+    i18n::Texts,
+    ui::{
+        kit::{Bound, Switch, texts},
+        load::load,
+    },
+};
+use leptos::prelude::*;
+
+/// `/settings/chat`
+#[component]
+pub fn ChatTextsPage() -> impl IntoView {
+    let t = texts();
+    view! {
+        <SettingsPage group=t.chat_group() title=t.chat_texts() lead=t.chat_texts_lead() wide=true>
+            {load(fetch, |(page, service), _| view! { <Form page service/> }.into_any())}
+        </SettingsPage>
+    }
+    .into_any()
+}
+
+/// The texts, and the service's name for the preview.
+async fn fetch() -> Result<(Versioned<ChatTexts>, Localized), ApiError> {
+    Ok((load_chat_texts().await?, load_widget().await?.name))
+}
+
+#[component]
+fn Form(page: Versioned<ChatTexts>, service: Localized) -> impl IntoView {
+    let t = texts();
+    let draft = Draft::new(page);
+    let work = Work::new();
+    focus_problem(work);
+    let scene = RwSignal::new(Scene::Open);
+    let done = t.chat_saved();
+    let save = Callback::new(move |()| draft.save(work, save_chat_texts, done.clone()));
+    let fields = move |message: Message| {
+        let on_focus = Callback::new(move |()| scene.set(Scene::of(message)));
+        view! { <MessageFields message draft=draft.value work on_focus/> }
+    };
+    let rating = Bound::part(draft.value, |texts| texts.rating, |texts, on| texts.rating = on);
+    view! {
+        <StaleBanner draft differs on_save=save/>
+        <div class="beside">
+            <div class="beside-form">
+                <section class="card" aria-labelledby="chat-before">
+                    <h2 id="chat-before">{t.chat_before()}</h2>
+                    <p class="muted small">{t.chat_before_text()}</p>
+                    {fields(Message::Consent)}
+                    <div class="message">
+                        <h3>{t.chat_asks()}</h3>
+                        <p class="hint">{t.chat_asks_text()}</p>
+                        <AskFields draft=draft.value/>
+                    </div>
+                </section>
+                <section class="card" aria-labelledby="chat-messages">
+                    <h2 id="chat-messages">{t.chat_messages()}</h2>
+                    <p class="muted small">{t.chat_messages_text()}</p>
+                    {fields(Message::Greeting)} {fields(Message::Absent)} {fields(Message::Closed)} {fields(Message::Ended)}
+                    {fields(Message::Satisfaction)}
+                    <div>
+                        <Switch label=t.chat_rating() value=rating/>
+                        <p class="hint">{t.chat_rating_hint()}</p>
+                    </div>
+                </section>
+            </div>
+            <Preview texts=draft.value.into() service scene/>
+        </div>
+        <SaveBar dirty=draft.dirty() work on_save=save on_revert=Callback::new(move |()| draft.revert())/>
+    }
+    .into_any()
+}
+
+/// The names of what differs.
+fn differs(t: &Texts, one: &ChatTexts, other: &ChatTexts) -> Vec<String> {
+    let messages = Message::ALL.into_iter().filter(|m| m.of(one) != m.of(other)).map(|m| m.name(t));
+    let rating = (one.rating != other.rating).then(|| t.chat_rating());
+    let asked = Asked::ALL.into_iter().filter(|a| a.of(one) != a.of(other)).map(|a| a.label(t));
+    messages.chain(rating).chain(asked).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{service::Language, settings::Ask};
+
+    #[test]
+    fn differences_are_named() {
+        let some = Localized::default;
+        let one = ChatTexts {
+            greeting: some(),
+            satisfaction: some(),
+            absent: some(),
+            closed: some(),
+            ended: some(),
+            consent: some(),
+            rating: true,
+            name: Ask::Off,
+            email: Ask::Off,
+            phone: Ask::Off,
+        };
+        let other =
+            ChatTexts {
+                greeting: Localized { ko: "안녕".into(), en: String::new() }, rating: false, phone: Ask::Required, ..one.clone()
+            };
+        assert_eq!(differs(&Texts::of(Language::Ko), &one, &other), ["인사말", "만족도 평가 사용", "전화번호"]);
+        assert!(differs(&Texts::of(Language::Ko), &one, &one).is_empty());
+    }
+}

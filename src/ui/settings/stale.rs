@@ -1,0 +1,184 @@
+//! A page that is saved as one: what is stored, a draft beside it, and what to do when
+//! somebody else saved in between.
+
+use super::editing::Work;
+use crate::{
+    api::{
+        ApiError,
+        settings::{Saved, Versioned},
+    },
+    i18n::Texts,
+    ui::kit::{
+        Button, ButtonKind, texts,
+        time::{Time, TimeStyle},
+    },
+};
+use leptos::{html, prelude::*};
+use std::future::Future;
+
+/// What is stored, and what is being written.
+pub struct Draft<T: Send + Sync + 'static> {
+    pub value: RwSignal<T>,
+    stored: RwSignal<Versioned<T>>,
+    /// What somebody else saved since `stored` was read.
+    newer: RwSignal<Option<Versioned<T>>>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Draft<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Draft<T> {}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> Draft<T> {
+    pub fn new(page: Versioned<T>) -> Self {
+        Self { value: RwSignal::new(page.value.clone()), stored: RwSignal::new(page), newer: RwSignal::new(None) }
+    }
+
+    /// Whether the draft is another than what is stored.
+    pub fn dirty(self) -> Signal<bool> {
+        Memo::new(move |_| *self.value.read() != self.stored.read().value).into()
+    }
+
+    /// The version that a save goes over.
+    pub fn version(self) -> u64 {
+        self.stored.with_untracked(|stored| stored.version)
+    }
+
+    /// Takes what is stored instead of the draft: the newest that is known.
+    pub fn revert(self) {
+        self.take_newer();
+        self.value.set(self.stored.with_untracked(|stored| stored.value.clone()));
+    }
+
+    /// From here on the draft stands beside the newest that is known.
+    pub fn take_newer(self) {
+        if let Some(newer) = self.newer.try_update(Option::take).flatten() {
+            self.stored.set(newer);
+        }
+    }
+
+    /// Hears how the save of `sent` went; whether it was done. What was typed meanwhile stays.
+    pub fn saved(self, sent: &T, answer: Saved<Versioned<T>>) -> bool {
+        match answer {
+            Saved::Done(page) => {
+                if self.value.with_untracked(|now| now == sent) {
+                    self.value.set(page.value.clone());
+                }
+                self.stored.set(page);
+                self.newer.set(None);
+                true
+            }
+            Saved::Stale(page) => {
+                self.newer.set(Some(page));
+                false
+            }
+        }
+    }
+
+    /// Saves the draft by `request`, which gets the version to save over, and says `done`.
+    pub fn save<F>(self, work: Work, request: impl FnOnce(u64, T) -> F, done: String)
+    where
+        F: Future<Output = Result<Saved<Versioned<T>>, ApiError>> + 'static,
+    {
+        let sent = self.value.get_untracked();
+        work.run(request(self.version(), sent.clone()), move |answer| {
+            if self.saved(&sent, answer) {
+                work.say(done);
+            }
+        });
+    }
+}
+
+/// Says that somebody else saved first: who, when, and what is other than where this
+/// draft began. One may take that, or save one's own over it.
+#[component]
+pub fn StaleBanner<T: Clone + PartialEq + Send + Sync + 'static>(
+    draft: Draft<T>,
+    /// The names of what differs between two values.
+    differs: fn(&Texts, &T, &T) -> Vec<String>,
+    on_save: Callback<()>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    // It may be far above what was just saved.
+    Effect::new(move |_| {
+        if let Some(banner) = node.get().filter(|_| draft.newer.read().is_some()) {
+            drop(banner.focus());
+        }
+    });
+    let keep = Callback::new(move |()| {
+        draft.take_newer();
+        on_save.run(());
+    });
+    let told = move || {
+        let newer = draft.newer.get()?;
+        let t = texts();
+        let names = draft.stored.with_untracked(|stored| differs(&t, &stored.value, &newer.value));
+        let (load, keep_mine) = (t.chat_stale_load(), t.chat_stale_keep());
+        Some(view! {
+            <div class="notice stale">
+                <p>
+                    <b>{t.chat_stale_title()}</b>
+                </p>
+                {newer.changed.map(|(name, at)| view! { <p>{t.chat_stale_by(name)} " · " <Time at style=TimeStyle::Full/></p> })}
+                {(!names.is_empty()).then(|| view! { <p>{t.chat_stale_differs(names.join(", "))}</p> })}
+                <div class="answers">
+                    <Button on_press=Callback::new(move |()| draft.revert())>{load}</Button>
+                    <Button kind=ButtonKind::Danger on_press=keep>
+                        {keep_mine}
+                    </Button>
+                </div>
+            </div>
+        })
+    };
+    view! {
+        <div node_ref=node class="form-alert-place" role="alert" tabindex="-1">
+            {told}
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(version: u64, value: &'static str) -> Versioned<&'static str> {
+        Versioned { version, value, changed: None }
+    }
+
+    fn in_owner(test: impl FnOnce()) {
+        Owner::new().with(test);
+    }
+
+    #[test]
+    fn a_stale_save_keeps_the_draft_until_one_decides() {
+        in_owner(|| {
+            let draft = Draft::new(page(1, "a"));
+            let dirty = draft.dirty();
+            draft.value.set("mine");
+            assert!(!draft.saved(&"mine", Saved::Stale(page(2, "theirs"))));
+            assert_eq!((draft.value.get_untracked(), draft.version(), dirty.get_untracked()), ("mine", 1, true));
+            draft.take_newer();
+            assert_eq!((draft.value.get_untracked(), draft.version()), ("mine", 2), "my own goes over theirs");
+            assert!(!draft.saved(&"mine", Saved::Stale(page(3, "again"))));
+            draft.revert();
+            assert_eq!((draft.value.get_untracked(), draft.version(), dirty.get_untracked()), ("again", 3, false));
+        });
+    }
+
+    #[test]
+    fn what_is_typed_while_a_save_is_under_way_stays() {
+        in_owner(|| {
+            let draft = Draft::new(page(0, "a"));
+            let dirty = draft.dirty();
+            draft.value.set("b and more");
+            assert!(draft.saved(&"b", Saved::Done(page(1, "b"))));
+            assert_eq!((draft.value.get_untracked(), dirty.get_untracked()), ("b and more", true));
+            assert!(draft.saved(&"b and more", Saved::Done(page(2, "b, cleaned"))));
+            assert_eq!((draft.value.get_untracked(), dirty.get_untracked()), ("b, cleaned", false));
+        });
+    }
+}
