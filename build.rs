@@ -6,9 +6,9 @@ use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::Path};
 
 /// Sections in the order of their numbers. The widget's pages carry the first
 /// [`WIDGET_SECTIONS`] only; what stands behind [`PAGE_SECTIONS`] never leaves the server.
-const SECTIONS: [&str; 10] = ["common", "error", "widget", "account", "console", "setup", "settings", "organization", "chat", "defaults"];
+const SECTIONS: [&str; 11] = ["common", "error", "widget", "account", "console", "setup", "settings", "organization", "chat", "people", "defaults"];
 const WIDGET_SECTIONS: usize = 3;
-const PAGE_SECTIONS: usize = 9;
+const PAGE_SECTIONS: usize = 10;
 
 struct Entry {
     name: String,

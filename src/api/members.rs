@@ -3,8 +3,9 @@
 
 use super::ApiError;
 use crate::domain::{
-    ids::{AccountId, QueueId},
+    ids::AccountId,
     permission::{Allocation, Profile},
+    service::Localized,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,16 +23,20 @@ pub struct MemberRow {
     pub me: bool,
     pub profile: Profile,
     pub allocation: Allocation,
-    /// The queues he is assigned to.
-    pub queues: Vec<QueueId>,
+    /// The names of the queues he is assigned to, in the order of the queues.
+    pub queues: Vec<Localized>,
 }
 
-/// One switch of 할당 제어 as it is to be.
+/// An agent's switches of 할당 제어 as they are to be; one that is not named stays as it is,
+/// whoever set it last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allocate {
     pub account: AccountId,
-    pub allocation: Allocation,
+    #[serde(default)]
+    pub on: Option<bool>,
+    #[serde(default)]
+    pub own: Option<bool>,
 }
 
 /// All members.

@@ -5,7 +5,9 @@ use super::{
     console::{Console, SignedIn},
     kit::{EmptyState, ToastRegion, Toasts, texts},
     organization::{ChangesPage, Organization, PeoplePage, ServicesPage},
-    settings::{ChatTextsPage, QueuesPage, RoutingPage, SeatsPage, Settings, SettingsHome, WidgetCodePage},
+    settings::{
+        AgentsPage, AllocationPage, CategoriesPage, ChatTextsPage, QueuesPage, RoutingPage, SeatsPage, Settings, SettingsHome, WidgetCodePage,
+    },
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -35,11 +37,14 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <ParentRoute path=path!("/settings") view=Settings>
                         <Route path=path!("") view=SettingsHome/>
+                        <Route path=path!("/agents/:account?") view=AgentsPage/>
+                        <Route path=path!("/allocation") view=AllocationPage/>
                         <Route path=path!("/queues") view=QueuesPage/>
                         <Route path=path!("/seats") view=SeatsPage/>
                         <Route path=path!("/chat") view=ChatTextsPage/>
                         <Route path=path!("/routing") view=RoutingPage/>
                         <Route path=path!("/widget") view=WidgetCodePage/>
+                        <Route path=path!("/categories") view=CategoriesPage/>
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -8,7 +8,7 @@ use crate::{
     },
     domain::{
         ids::{AccountId, QueueId},
-        permission::{CHATS_AT_ONCE_MAX, NICKNAME_MAX, Profile, Right, Role},
+        permission::{Allocation, CHATS_AT_ONCE_MAX, NICKNAME_MAX, Profile, Right, Role},
         service::Rule,
         text,
     },
@@ -17,7 +17,7 @@ use crate::{
         error::{Error, Result},
     },
 };
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// All members of the service.
 ///
@@ -30,17 +30,15 @@ pub async fn list(agent: &Agent) -> Result<Vec<MemberRow>> {
 
 async fn rows(tx: &mut Tx, agent: &Agent) -> Result<Vec<MemberRow>> {
     let service = agent.member.service;
-    let mut queues: HashMap<AccountId, Vec<QueueId>> = HashMap::new();
-    for (queue, account) in db::queues::members(tx, service).await? {
-        queues.entry(account).or_default().push(queue);
-    }
+    let seats: HashSet<(QueueId, AccountId)> = db::queues::members(tx, service).await?.into_iter().collect();
+    let queues = db::queues::of_service(tx, service).await?;
     let staff = db::members::staff(tx, service).await?;
     Ok(staff
         .into_iter()
         .map(|s| MemberRow {
             account: s.account,
             me: s.account == agent.account.id,
-            queues: queues.remove(&s.account).unwrap_or_default(),
+            queues: queues.iter().filter(|q| seats.contains(&(q.id, s.account))).map(|q| q.name.clone()).collect(),
             name: s.name,
             email: s.email,
             owner: s.owner,
@@ -100,11 +98,12 @@ pub async fn allocate(agent: &Agent, changes: Vec<Allocate>) -> Result<Vec<Membe
         .write(async |tx| {
             db::services::lock(tx, service).await?;
             let staff = db::members::staff(tx, service).await?;
-            for Allocate { account, allocation } in changes {
+            for Allocate { account, on, own } in changes {
                 let member = staff.iter().find(|s| s.account == account).ok_or(Error::NotFound)?;
+                let allocation = Allocation { on: on.unwrap_or(member.allocation.on), own: own.unwrap_or(member.allocation.own) };
                 if member.allocation != allocation {
                     db::members::set_allocation(tx, service, account, allocation).await?;
-                    let words = |a: crate::domain::permission::Allocation| format!("allocation {}, own {}", on_off(a.on), on_off(a.own));
+                    let words = |a: Allocation| format!("allocation {}, own {}", on_off(a.on), on_off(a.own));
                     db::settings::log(tx, &change(agent, member, "allocation", words(member.allocation), words(allocation))).await?;
                 }
             }

@@ -4,7 +4,7 @@
 use super::guard::guard;
 use crate::{
     api::ApiError,
-    domain::service::{Language, Localized},
+    domain::service::{Language, Localized, Rule},
     ui::{
         kit::{Bound, Button, ButtonKind, Field, Toasts, texts},
         problems::{plain_error_text, problem_text},
@@ -53,6 +53,29 @@ impl Work {
                 }
             }
         });
+    }
+
+    /// As [`Work::run`], for a list: where somebody else was first, that is told and
+    /// `reload` brings the list as it is now.
+    pub fn run_on_list<T: 'static>(
+        self,
+        request: impl Future<Output = Result<T, ApiError>> + 'static,
+        reload: impl Future<Output = Result<T, ApiError>> + 'static,
+        done: impl FnOnce(T) + 'static,
+    ) {
+        let (t, toasts) = (texts(), self.toasts);
+        self.run(
+            async move {
+                match request.await {
+                    Err(error @ (ApiError::Rule(Rule::Stale) | ApiError::NotFound)) => {
+                        toasts.trouble(plain_error_text(&t, &error));
+                        reload.await
+                    }
+                    other => other,
+                }
+            },
+            done,
+        );
     }
 
     /// Tells that something was done.

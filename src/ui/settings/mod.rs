@@ -1,13 +1,20 @@
 //! 서비스 관리: the frame of its pages. Each page has its own address and is saved
 //! explicitly.
 
+mod agents;
+mod allocation;
+mod categories;
 mod chat;
 pub mod editing;
+mod focus;
 mod guard;
 mod queues;
 mod seats;
 mod stale;
 
+pub use agents::AgentsPage;
+pub use allocation::AllocationPage;
+pub use categories::CategoriesPage;
 pub use chat::{ChatTextsPage, RoutingPage, WidgetCodePage};
 pub use queues::QueuesPage;
 pub use seats::SeatsPage;
@@ -54,11 +61,17 @@ pub fn Settings() -> impl IntoView {
 fn Menu() -> impl IntoView {
     let t = texts();
     let path = use_location().pathname;
-    let groups: [(String, Vec<(&'static str, String)>); 2] = [
+    let groups: [(String, Vec<(&'static str, String)>); 3] = [
+        (t.people_group(), vec![("/settings/agents", t.people_agents()), ("/settings/allocation", t.people_allocation())]),
         (t.settings_operation(), vec![("/settings/queues", t.settings_queues()), ("/settings/seats", t.settings_seats())]),
         (
             t.chat_group(),
-            vec![("/settings/chat", t.chat_texts()), ("/settings/routing", t.chat_routing()), ("/settings/widget", t.chat_widget())],
+            vec![
+                ("/settings/chat", t.chat_texts()),
+                ("/settings/routing", t.chat_routing()),
+                ("/settings/widget", t.chat_widget()),
+                ("/settings/categories", t.people_categories()),
+            ],
         ),
     ];
     let groups = groups
@@ -109,19 +122,28 @@ pub fn SettingsPage(
 ) -> impl IntoView {
     let area = if area.is_empty() { texts().settings_title() } else { area };
     view! {
-        <Title text=title.clone()/>
         <main class="page" id="main">
             <div class="page-body" class:wide=wide>
-                <header class="page-head">
-                    <div>
-                        <p class="small muted">{area} " › " {group}</p>
-                        <h1>{title}</h1>
-                        {(!lead.is_empty()).then(|| view! { <p class="muted">{lead}</p> })}
-                    </div>
-                </header>
+                <PageHead area group title lead/>
                 {children()}
             </div>
         </main>
+    }
+    .into_any()
+}
+
+/// Where a page stands, its title, and what it is for.
+#[component]
+fn PageHead(area: String, group: String, title: String, lead: String) -> impl IntoView {
+    view! {
+        <Title text=title.clone()/>
+        <header class="page-head">
+            <div>
+                <p class="small muted">{area} " › " {group}</p>
+                <h1>{title}</h1>
+                {(!lead.is_empty()).then(|| view! { <p class="muted">{lead}</p> })}
+            </div>
+        </header>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 use super::{
     SettingsPage,
     editing::{NameFields, Work},
+    focus::{focus_first, focus_in},
 };
 use crate::{
     api::{
@@ -18,7 +19,7 @@ use crate::{
         load::load,
     },
 };
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 
 /// `/settings/queues`
 #[component]
@@ -49,8 +50,16 @@ struct List {
 }
 
 impl List {
+    /// Closes the form and gives the focus back to the button that opened it.
+    fn close(self) {
+        if let Some(queue) = self.renaming.get_untracked() {
+            self.renaming.set(None);
+            focus_first([button_id("rename", queue)]);
+        }
+    }
+
     fn activate(self, queue: QueueId, active: bool, confirmed: bool) {
-        self.work.run(
+        self.work.run_on_list(
             async move {
                 match activate_queue(queue, active, confirmed).await {
                     // A question, no failure.
@@ -58,6 +67,7 @@ impl List {
                     other => other.map(Ok),
                 }
             },
+            async { list_queues().await.map(Ok) },
             move |answer| match answer {
                 Ok(now) => {
                     self.rows.set(now);
@@ -71,9 +81,19 @@ impl List {
         );
     }
 
-    fn place(self, queue: QueueId, to: usize) {
-        self.work.run(move_queue(queue, u32::try_from(to).unwrap_or(u32::MAX)), move |now| self.rows.set(now));
+    fn place(self, queue: QueueId, to: usize, pressed: &'static str) {
+        let other = if pressed == "up" { "down" } else { "up" };
+        self.work.run_on_list(move_queue(queue, u32::try_from(to).unwrap_or(u32::MAX)), list_queues(), move |now| {
+            self.rows.set(now);
+            // The row has moved, and with it the button; at the end only the other one is left.
+            focus_first([button_id(pressed, queue), button_id(other, queue)]);
+        });
     }
+}
+
+/// The id of a row's button.
+fn button_id(what: &str, queue: QueueId) -> String {
+    format!("{what}-{queue}")
 }
 
 #[component]
@@ -180,13 +200,12 @@ fn Shown(list: List, row: QueueRow, place: Memo<Option<usize>>) -> impl IntoView
         get: Signal::derive(move || list.rows.read().iter().any(|r| r.queue.id == id && r.queue.active)),
         set: Callback::new(move |on| list.activate(id, on, false)),
     };
-    let step = move |by: isize| {
-        Callback::new(move |()| {
-            if let Some(to) = place.get_untracked().and_then(|at| at.checked_add_signed(by)) {
-                list.place(id, to);
-            }
-        })
+    let step = move |by: isize, pressed: &'static str| {
+        if let Some(to) = place.get_untracked().and_then(|at| at.checked_add_signed(by)) {
+            list.place(id, to, pressed);
+        }
     };
+    let rename = t.settings_rename_named(&name);
     let (up, down, delete) = (t.settings_move_up(&name), t.settings_move_down(&name), t.settings_delete_named(&name));
     let deleted = row.clone();
     view! {
@@ -204,15 +223,38 @@ fn Shown(list: List, row: QueueRow, place: Memo<Option<usize>>) -> impl IntoView
         </div>
         <Switch label=t.settings_queue_active(&name) value=active bare=true/>
         <div class="line-acts">
-            <button type="button" class="icon-btn" aria-label=up.clone() title=up disabled=move || place.get() == Some(0) on:click=move |_| step(-1).run(())>
+            <button
+                type="button"
+                class="icon-btn"
+                id=button_id("up", id)
+                aria-label=up.clone()
+                title=up
+                disabled=move || place.get() == Some(0)
+                on:click=move |_| step(-1, "up")
+            >
                 <Icon name="arrow-up"/>
             </button>
-            <button type="button" class="icon-btn" aria-label=down.clone() title=down disabled=last on:click=move |_| step(1).run(())>
+            <button
+                type="button"
+                class="icon-btn"
+                id=button_id("down", id)
+                aria-label=down.clone()
+                title=down
+                disabled=last
+                on:click=move |_| step(1, "down")
+            >
                 <Icon name="arrow-down"/>
             </button>
-            <Button kind=ButtonKind::Ghost on_press=Callback::new(move |()| list.renaming.set(Some(id)))>
-                {t.settings_rename()}
-            </Button>
+            <button
+                type="button"
+                class="icon-btn"
+                id=button_id("rename", id)
+                aria-label=rename.clone()
+                title=rename
+                on:click=move |_| list.renaming.set(Some(id))
+            >
+                <Icon name="pencil"/>
+            </button>
             <button
                 type="button"
                 class="icon-btn"
@@ -236,19 +278,24 @@ fn Rename(list: List, row: QueueRow) -> impl IntoView {
     let (id, was) = (row.queue.id, row.queue.name.clone());
     let name = RwSignal::new(was.clone());
     let work = Work::new();
+    let label = t.settings_rename_named(was.get(t.language));
     let (cancel, save) = (t.common_cancel(), t.settings_save());
-    let close = move || list.renaming.set(None);
+    let close = move || list.close();
+    let node = NodeRef::<html::Form>::new();
+    focus_in(node);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        work.run(rename_queue(id, was.clone(), name.get_untracked()), move |now| {
-            list.rows.set(now);
+        work.run_on_list(rename_queue(id, was.clone(), name.get_untracked()), list_queues(), move |now| {
             close();
+            list.rows.set(now);
         });
     };
     view! {
         <form
             class="form line-main"
             novalidate
+            aria-label=label
+            node_ref=node
             on:submit=submit
             on:keydown=move |event| {
                 if event.key() == "Escape" {
@@ -276,7 +323,7 @@ fn Questions(list: List) -> impl IntoView {
         let Some(row) = list.deleting.get_untracked() else { return };
         let id = row.queue.id;
         list.asks_delete.set(false);
-        list.work.run(delete_queue(id), move |now| list.rows.set(now));
+        list.work.run_on_list(delete_queue(id), list_queues(), move |now| list.rows.set(now));
     });
     let stop = Callback::new(move |()| {
         if let Some((id, ..)) = list.stopping.get_untracked() {

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast as _, web_sys};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 type Seats = BTreeSet<(QueueId, AccountId)>;
 
@@ -107,14 +107,27 @@ fn Table(queues: Vec<Queue>, agents: Vec<SeatAgent>, draft: RwSignal<Seats>, sea
                     <button type="button" class="seat-all" class:muted=!queue.active title=t.settings_seats_all_of_queue(name) on:click=press>
                         {name.clone()}
                     </button>
+                    {(!queue.active).then(|| view! { <span class="small muted">{t.people_queue_off()}</span> })}
                 </th>
             }
         })
         .collect_view();
     let count = ids.len();
+    let accounts: Vec<AccountId> = agents.iter().map(|a| a.account).collect();
+    show(draft, &ids, &accounts);
+    let seats = StoredValue::new((ids.clone(), accounts));
+    let press = move |event: ev::Event| {
+        let box_ = event_target::<web_sys::HtmlInputElement>(&event);
+        let seat = place(&box_.id())
+            .and_then(|(line, column)| seats.with_value(|(queues, agents)| Some((*queues.get(column)?, *agents.get(line)?))));
+        if let Some(seat) = seat {
+            set(draft, seat, box_.checked());
+        }
+    };
     let rows = agents
         .into_iter()
-        .map(|agent| {
+        .enumerate()
+        .map(|(line, agent)| {
             let account = agent.account;
             let shown = Memo::new(move |_| found.read().contains(&account));
             let all: Vec<_> = ids.iter().map(|queue| (*queue, account)).collect();
@@ -123,18 +136,16 @@ fn Table(queues: Vec<Queue>, agents: Vec<SeatAgent>, draft: RwSignal<Seats>, sea
                 .zip(&names)
                 .enumerate()
                 .map(|(column, (queue, name))| {
-                    let seat = (*queue, account);
-                    let taken = move || draft.read().contains(&seat);
                     view! {
                         <td>
                             <label class="seat">
                                 <input
                                     type="checkbox"
-                                    aria-label=t.settings_seats_cell(&agent.name, name)
+                                    id=box_id(line, column)
                                     data-column=column
-                                    checked=draft.read_untracked().contains(&seat)
-                                    prop:checked=taken
-                                    on:change=move |event| set(draft, seat, event_target_checked(&event))
+                                    autocomplete="off"
+                                    aria-label=t.settings_seats_cell(&agent.name, name)
+                                    checked=draft.read_untracked().contains(&(*queue, account))
                                 />
                             </label>
                         </td>
@@ -162,7 +173,7 @@ fn Table(queues: Vec<Queue>, agents: Vec<SeatAgent>, draft: RwSignal<Seats>, sea
     let nobody = t.settings_seats_nobody();
     view! {
         <div class="table-place" tabindex="0" role="region" aria-label=t.settings_seats()>
-            <table class="table seats" on:keydown=move |event| walk(&event, count)>
+            <table class="table seats" on:change=press on:keydown=move |event| walk(&event, count)>
                 <thead>
                     <tr>
                         <th scope="col">{t.settings_seats_agent()}</th>
@@ -175,6 +186,40 @@ fn Table(queues: Vec<Queue>, agents: Vec<SeatAgent>, draft: RwSignal<Seats>, sea
         <p class="muted" hidden=move || !found.read().is_empty()>{nobody}</p>
     }
     .into_any()
+}
+
+/// The id of the box in this line and column of the table.
+fn box_id(line: usize, column: usize) -> String {
+    format!("seat-{line}-{column}")
+}
+
+/// The line and column of a box.
+fn place(id: &str) -> Option<(usize, usize)> {
+    let (line, column) = id.strip_prefix("seat-")?.split_once('-')?;
+    Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+/// Keeps the boxes as the draft has them. There may be thousands: a change touches those
+/// that it concerns, and none of them has a listener or an effect of its own.
+fn show(draft: RwSignal<Seats>, queues: &[QueueId], agents: &[AccountId]) {
+    let lines: HashMap<AccountId, usize> = agents.iter().enumerate().map(|(line, account)| (*account, line)).collect();
+    let columns: HashMap<QueueId, usize> = queues.iter().enumerate().map(|(column, queue)| (*queue, column)).collect();
+    Effect::new(move |before: Option<Seats>| {
+        let now = draft.get();
+        let tick = |seat: &(QueueId, AccountId)| {
+            let id = lines.get(&seat.1).zip(columns.get(&seat.0)).map(|(line, column)| box_id(*line, *column));
+            let found = id.and_then(|id| document().get_element_by_id(&id)).and_then(|e| e.dyn_into::<web_sys::HtmlInputElement>().ok());
+            if let Some(box_) = found {
+                box_.set_checked(now.contains(seat));
+            }
+        };
+        match before {
+            Some(before) => now.symmetric_difference(&before).for_each(tick),
+            // One may have been pressed before there was a draft to keep it.
+            None => columns.keys().flat_map(|queue| lines.keys().map(move |account| (*queue, *account))).for_each(|seat| tick(&seat)),
+        }
+        now
+    });
 }
 
 fn set(draft: RwSignal<Seats>, seat: (QueueId, AccountId), on: bool) {
@@ -227,6 +272,19 @@ fn beside(row: web_sys::Element, down: bool) -> Option<web_sys::Element> {
         row = if down { row.next_element_sibling()? } else { row.previous_element_sibling()? };
         if !row.has_attribute("hidden") {
             return Some(row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_knows_its_place() {
+        assert_eq!(place(&box_id(199, 19)), Some((199, 19)));
+        for other in ["seat-1", "seat-x-1", "seats-search", ""] {
+            assert_eq!(place(other), None, "{other}");
         }
     }
 }
