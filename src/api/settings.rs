@@ -52,12 +52,17 @@ pub struct HoursPage {
     pub stopped: Option<Timestamp>,
 }
 
+/// What customers read, and whose name stands above it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatPage {
+    pub texts: Versioned<ChatTexts>,
+    pub service: Localized,
+}
+
 /// The snippet page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WidgetPage {
     pub key: String,
-    /// The service's name, as the widget's head shows it.
-    pub name: Localized,
     /// 위젯 사용 (G31)
     pub active: bool,
     /// Exact origins whose pages may carry it.
@@ -67,9 +72,9 @@ pub struct WidgetPage {
 
 /// 채팅 → 기본 설정
 #[server(prefix = "/api", endpoint = "settings/chat", input = server_fn::codec::Json)]
-pub async fn load_chat_texts() -> Result<Versioned<ChatTexts>, ApiError> {
+pub async fn load_chat_texts() -> Result<ChatPage, ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
-    Ok(crate::server::actions::settings::chat_texts(&ctx).await?)
+    Ok(crate::server::actions::settings::chat_page(&ctx).await?)
 }
 
 /// Saves 채팅 → 기본 설정 over a version.

@@ -5,7 +5,7 @@ use super::{Agent, accounts::origin};
 use crate::{
     api::{
         FieldError, Problem,
-        settings::{HoursPage, Saved, Versioned, WidgetPage},
+        settings::{ChatPage, HoursPage, Saved, Versioned, WidgetPage},
     },
     domain::{
         calendar::{Calendar, Opening, opening::Hours},
@@ -33,15 +33,17 @@ const STOP: &str = "stop";
 ///
 /// # Errors
 /// `Forbidden` but for an admin.
-pub async fn chat_texts(agent: &Agent) -> Result<Versioned<ChatTexts>> {
+pub async fn chat_page(agent: &Agent) -> Result<ChatPage> {
     agent.require_admin()?;
-    agent.app.db.read(async |tx| load_chat_texts(tx, agent).await).await
-}
-
-async fn load_chat_texts(tx: &mut Tx, agent: &Agent) -> Result<Versioned<ChatTexts>> {
-    let stored = db::settings::find(tx, agent.member.service, ChatTexts::NAME).await?;
-    let service = db::services::find(tx, agent.member.service).await?.ok_or(Error::NotFound)?;
-    Ok(versioned(stored, || default_texts(&service.name)))
+    agent
+        .app
+        .db
+        .read(async |tx| {
+            let stored = db::settings::find(tx, agent.member.service, ChatTexts::NAME).await?;
+            let service = db::services::find(tx, agent.member.service).await?.ok_or(Error::NotFound)?.name;
+            Ok(ChatPage { texts: versioned(stored, || default_texts(&service)), service })
+        })
+        .await
 }
 
 /// The texts that a service starts with.
@@ -71,7 +73,7 @@ pub fn default_texts(service: &Localized) -> ChatTexts {
 /// `Invalid` beside each field.
 pub async fn save_chat_texts(agent: &Agent, over: u64, value: ChatTexts) -> Result<Saved<Versioned<ChatTexts>>> {
     let done = save(agent, ChatTexts::NAME, over, value).await?;
-    Ok(saved(done, chat_texts(agent).await?))
+    Ok(saved(done, chat_page(agent).await?.texts))
 }
 
 /// 상담원 할당 설정
@@ -194,9 +196,8 @@ pub async fn widget(agent: &Agent) -> Result<WidgetPage> {
         .db
         .read(async |tx| {
             let widget = db::services::widget_of(tx, service).await?.ok_or(Error::NotFound)?;
-            let name = db::services::find(tx, service).await?.ok_or(Error::NotFound)?.name;
             let appearance = versioned(db::settings::find(tx, service, Appearance::NAME).await?, Appearance::default);
-            Ok(WidgetPage { key: widget.key, name, active: widget.active, origins: widget.origins, appearance })
+            Ok(WidgetPage { key: widget.key, active: widget.active, origins: widget.origins, appearance })
         })
         .await
 }

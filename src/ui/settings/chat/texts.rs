@@ -12,11 +12,8 @@ use super::{
     preview::{Preview, Scene},
 };
 use crate::{
-    api::{
-        ApiError,
-        settings::{Versioned, load_chat_texts, load_widget, save_chat_texts},
-    },
-    domain::{service::Localized, settings::ChatTexts},
+    api::settings::{ChatPage, load_chat_texts, save_chat_texts},
+    domain::settings::ChatTexts,
     i18n::Texts,
     ui::{
         kit::{Bound, Switch, texts},
@@ -31,19 +28,15 @@ pub fn ChatTextsPage() -> impl IntoView {
     let t = texts();
     view! {
         <SettingsPage group=t.chat_group() title=t.chat_texts() lead=t.chat_texts_lead() wide=true>
-            {load(fetch, |(page, service), _| view! { <Form page service/> }.into_any())}
+            {load(load_chat_texts, |page, _| view! { <Form page/> }.into_any())}
         </SettingsPage>
     }
     .into_any()
 }
 
-/// The texts, and the service's name for the preview.
-async fn fetch() -> Result<(Versioned<ChatTexts>, Localized), ApiError> {
-    Ok((load_chat_texts().await?, load_widget().await?.name))
-}
-
 #[component]
-fn Form(page: Versioned<ChatTexts>, service: Localized) -> impl IntoView {
+fn Form(page: ChatPage) -> impl IntoView {
+    let ChatPage { texts: page, service } = page;
     let t = texts();
     let draft = Draft::new(page);
     let work = Work::new();
@@ -99,7 +92,10 @@ fn differs(t: &Texts, one: &ChatTexts, other: &ChatTexts) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{service::Language, settings::Ask};
+    use crate::domain::{
+        service::{Language, Localized},
+        settings::Ask,
+    };
 
     #[test]
     fn differences_are_named() {
