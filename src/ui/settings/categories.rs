@@ -174,6 +174,7 @@ fn Row(page: Page, id: CategoryId, parent: Option<CategoryId>, depth: usize) -> 
                     )
                 }}
             </div>
+            {(depth < DEPTH_MAX).then(|| branch(page, Some(id), depth + 1))}
             {move || {
                 (open.get() == Some(Open::Below(id)))
                     .then(|| {
@@ -184,7 +185,6 @@ fn Row(page: Page, id: CategoryId, parent: Option<CategoryId>, depth: usize) -> 
                         }
                     })
             }}
-            {(depth < DEPTH_MAX).then(|| branch(page, Some(id), depth + 1))}
         </li>
     }
     .into_any()
