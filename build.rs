@@ -6,9 +6,10 @@ use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::Path};
 
 /// Sections in the order of their numbers. The widget's pages carry the first
 /// [`WIDGET_SECTIONS`] only; what stands behind [`PAGE_SECTIONS`] never leaves the server.
-const SECTIONS: [&str; 11] = ["common", "error", "widget", "account", "console", "setup", "settings", "organization", "chat", "people", "defaults"];
+const SECTIONS: [&str; 12] =
+    ["common", "error", "widget", "account", "console", "setup", "settings", "organization", "chat", "people", "hours", "defaults"];
 const WIDGET_SECTIONS: usize = 3;
-const PAGE_SECTIONS: usize = 10;
+const PAGE_SECTIONS: usize = 11;
 
 struct Entry {
     name: String,

@@ -43,6 +43,8 @@ pub enum Saved<P> {
 pub struct HoursPage {
     /// None: the queue has no hours of its own, the channel's count.
     pub hours: Versioned<OpeningHours>,
+    /// The channel's, which count where a queue has none of its own.
+    pub channel: Calendar,
     pub queues: Vec<Queue>,
     /// IANA zone of the service.
     pub zone: String,

@@ -6,7 +6,8 @@ use super::{
     kit::{EmptyState, ToastRegion, Toasts, texts},
     organization::{ChangesPage, Organization, PeoplePage, ServicesPage},
     settings::{
-        AgentsPage, AllocationPage, CategoriesPage, ChatTextsPage, QueuesPage, RoutingPage, SeatsPage, Settings, SettingsHome, WidgetCodePage,
+        AgentsPage, AllocationPage, CategoriesPage, ChatTextsPage, HoursPage, QueuesPage, RoutingPage, SeatsPage, Settings, SettingsHome,
+        WidgetCodePage,
     },
 };
 use leptos::prelude::*;
@@ -41,6 +42,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/allocation") view=AllocationPage/>
                         <Route path=path!("/queues") view=QueuesPage/>
                         <Route path=path!("/seats") view=SeatsPage/>
+                        <Route path=path!("/hours") view=HoursPage/>
                         <Route path=path!("/chat") view=ChatTextsPage/>
                         <Route path=path!("/routing") view=RoutingPage/>
                         <Route path=path!("/widget") view=WidgetCodePage/>

@@ -17,6 +17,15 @@ where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Future<Output = Result<T, ApiError>> + Send + 'static,
 {
+    load_with(fetch, view)
+}
+
+/// The same where `fetch` has something with it: what the address asks for.
+pub fn load_with<T, F>(fetch: impl Fn() -> F + Send + Sync + 'static, view: fn(T, Callback<()>) -> AnyView) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, ApiError>> + Send + 'static,
+{
     let data = Resource::new(|| (), move |()| fetch());
     let again = Callback::new(move |()| data.refetch());
     view! {

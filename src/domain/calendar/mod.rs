@@ -2,6 +2,7 @@
 //! midnight, dated exceptions, holidays. Here is what is written down; what it means at
 //! an instant is [`opening`].
 
+pub mod holidays;
 // Zones need a database that browsers have of their own: the server answers for them.
 #[cfg(feature = "ssr")]
 pub mod opening;

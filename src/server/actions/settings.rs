@@ -113,10 +113,12 @@ pub async fn hours(agent: &Agent, queue: Option<QueueId>) -> Result<HoursPage> {
             }
             let hours = versioned(db::settings::find(tx, service.id, &hours_section(queue)).await?, OpeningHours::default);
             let channel: Option<Stored<OpeningHours>> = db::settings::find(tx, service.id, OpeningHours::NAME).await?;
-            let counting = hours.value.0.clone().or(channel.and_then(|c| c.body.0)).unwrap_or_default();
+            let channel = channel.and_then(|c| c.body.0).unwrap_or_default();
+            let counting = hours.value.0.clone().unwrap_or_else(|| channel.clone());
             let stopped: Option<Stored<Option<Timestamp>>> = db::settings::find(tx, service.id, STOP).await?;
             Ok(HoursPage {
                 hours,
+                channel,
                 queues,
                 now: opening(counting, &service.zone)?.at(now),
                 zone: service.zone,

@@ -201,3 +201,17 @@ export function formatTime(at, language, style) {
 export function localDay(at) {
   return Math.floor((at - new Date(at).getTimezoneOffset() * 60_000) / 86_400_000);
 }
+
+// What the clocks of a zone show, as 2026-11-23T09:00; the user's own where the browser does
+// not know the zone.
+export function wallClock(at, zone) {
+  const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  let format;
+  try {
+    format = new Intl.DateTimeFormat("en-US", { ...parts, timeZone: zone });
+  } catch {
+    format = new Intl.DateTimeFormat("en-US", parts);
+  }
+  const of = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${of.year}-${of.month}-${of.day}T${of.hour}:${of.minute}`;
+}

@@ -58,6 +58,8 @@ mod js {
         pub fn format_time(at: f64, language: &str, style: u32) -> String;
         #[wasm_bindgen(js_name = localDay)]
         pub fn local_day(at: f64) -> f64;
+        #[wasm_bindgen(js_name = wallClock)]
+        pub fn wall_clock(at: f64, zone: &str) -> String;
     }
 }
 
@@ -452,6 +454,12 @@ pub fn format_time(at: Timestamp, language: Language, style: TimeStyle) -> Strin
 #[expect(clippy::cast_possible_truncation, reason = "days since 1970")]
 pub fn local_day(at: Timestamp) -> i64 {
     js::local_day(float(at)) as i64
+}
+
+/// What the clocks of `zone` show at `at`, as `YYYY-MM-DDTHH:MM`.
+#[must_use]
+pub fn wall_clock(at: Timestamp, zone: &str) -> String {
+    js::wall_clock(float(at), zone)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]

@@ -240,6 +240,11 @@ pub fn local_day(_at: Timestamp) -> i64 {
     0
 }
 
+#[must_use]
+pub fn wall_clock(_at: Timestamp, _zone: &str) -> String {
+    String::new()
+}
+
 pub async fn copy_text(_text: &str) -> bool {
     false
 }

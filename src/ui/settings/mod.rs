@@ -8,6 +8,7 @@ mod chat;
 pub mod editing;
 mod focus;
 mod guard;
+mod hours;
 mod queues;
 mod seats;
 mod stale;
@@ -16,6 +17,7 @@ pub use agents::AgentsPage;
 pub use allocation::AllocationPage;
 pub use categories::CategoriesPage;
 pub use chat::{ChatTextsPage, RoutingPage, WidgetCodePage};
+pub use hours::HoursPage;
 pub use queues::QueuesPage;
 pub use seats::SeatsPage;
 
@@ -63,7 +65,10 @@ fn Menu() -> impl IntoView {
     let path = use_location().pathname;
     let groups: [(String, Vec<(&'static str, String)>); 3] = [
         (t.people_group(), vec![("/settings/agents", t.people_agents()), ("/settings/allocation", t.people_allocation())]),
-        (t.settings_operation(), vec![("/settings/queues", t.settings_queues()), ("/settings/seats", t.settings_seats())]),
+        (
+            t.settings_operation(),
+            vec![("/settings/queues", t.settings_queues()), ("/settings/seats", t.settings_seats()), ("/settings/hours", t.hours_title())],
+        ),
         (
             t.chat_group(),
             vec![
