@@ -90,6 +90,7 @@ pub const KOREA: [PublicHoliday; 64] = [
 ];
 
 #[cfg(all(test, feature = "ssr"))]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use super::*;
     use jiff::{ToSpan as _, civil};

@@ -5,7 +5,7 @@ mod agents;
 mod allocation;
 mod categories;
 mod chat;
-pub mod editing;
+pub(crate) mod editing;
 mod focus;
 mod guard;
 mod hours;
