@@ -195,6 +195,8 @@ impl Room {
         let (entries, stuck) = (self.outbox.entries(), self.outbox.stuck().get());
         self.model.track();
         let Some(bits) = self.bits.get() else { return };
+        // The answer to a send may come after the log.
+        self.settle();
         // What was looked at. A change brings us here again.
         self.change(Model::mark);
 
@@ -314,12 +316,17 @@ impl Room {
         }
     }
 
-    /// What the log shows has left the outbox for good.
+    /// What the log shows has left the outbox for good, and so has what stands before the
+    /// part of the log that is here.
     fn settle(self) {
-        if !self.outbox.entries().with_untracked(Vec::is_empty) {
-            let own = self.look(Model::own).unwrap_or_default();
-            self.outbox.arrived(&own);
+        let entries = self.outbox.entries();
+        if entries.with_untracked(Vec::is_empty) {
+            return;
         }
+        let Some((mut own, chat, cursor)) = self.look(|m| (m.own(), m.chat, m.cursor)) else { return };
+        let passed = |entry: &&Entry| entry.sent.is_some_and(|sent| Some(sent.chat) == chat && sent.seq <= cursor);
+        entries.with_untracked(|all| own.extend(all.iter().filter(passed).map(|entry| entry.id)));
+        self.outbox.arrived(&own);
     }
 
     fn tell_page(self, bits: &Bits) {
