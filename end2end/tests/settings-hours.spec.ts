@@ -267,9 +267,9 @@ test('of two admins the second is told what changed, and decides', async ({ serv
 
   await page.getByLabel('닫기 몇 분 전부터').fill('15');
   await save(page).click();
-  const banner = page.getByRole('alert').filter({ hasText: '그 사이 다른 사람이 저장했습니다.' });
-  await expect(banner).toContainText('달라진 곳: 월요일 시간, 화요일 시간, 수요일 시간, 목요일 시간, 금요일 시간');
-  await expect(banner).toContainText('님이');
+  const banner = page.getByRole('alert').filter({ hasText: '그 사이 다른 사람이 먼저 저장했습니다.' });
+  await expect(banner.getByRole('listitem')).toHaveText(['월요일 시간', '화요일 시간', '수요일 시간', '목요일 시간', '금요일 시간']);
+  await expect(banner).toContainText('저장한 사람: 조직관리자');
   await expect(page.getByLabel('닫기 몇 분 전부터')).toHaveValue('15');
   await banner.getByRole('button', { name: '저장된 내용 불러오기' }).click();
   await expect(banner).toBeHidden();

@@ -7,6 +7,7 @@ use crate::{
         ApiError,
         settings::{Saved, Versioned},
     },
+    domain::time::Timestamp,
     i18n::Texts,
     ui::kit::{
         Button, ButtonKind, texts,
@@ -92,49 +93,66 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Draft<T> {
     }
 }
 
-/// Says that somebody else saved first: who, when, and what is other than where this
-/// draft began. One may take that, or save one's own over it.
+/// Says that somebody else saved first: who, when, and what is other than where this page
+/// began. One may take that, or save one's own over it. Stands within a `role="alert"`.
+#[component]
+pub fn StaleNotice(
+    changed: Option<(String, Timestamp)>,
+    /// What differs, a line each.
+    differs: Vec<String>,
+    #[prop(into)] busy: Signal<bool>,
+    on_load: Callback<()>,
+    on_save: Callback<()>,
+) -> impl IntoView {
+    let t = texts();
+    let node = NodeRef::<html::Div>::new();
+    // It may be far above what was just saved.
+    Effect::new(move |_| {
+        if let Some(notice) = node.get() {
+            drop(notice.focus());
+        }
+    });
+    let (load, keep) = (t.settings_stale_load(), t.settings_stale_keep());
+    let lines = differs.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    view! {
+        <div node_ref=node class="notice" tabindex="-1">
+            <p>
+                <b>{t.settings_stale_title()}</b>
+            </p>
+            {changed.map(|(name, at)| view! { <p>{t.settings_stale_by(name)} " · " <Time at style=TimeStyle::Full/></p> })}
+            <ul>{lines}</ul>
+            <div class="answers">
+                <Button on_press=on_load>{load}</Button>
+                <Button kind=ButtonKind::Danger busy=busy on_press=on_save>
+                    {keep}
+                </Button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The notice of a page that is saved as one.
 #[component]
 pub fn StaleBanner<T: Clone + PartialEq + Send + Sync + 'static>(
     draft: Draft<T>,
+    work: Work,
     /// The names of what differs between two values.
     differs: fn(&Texts, &T, &T) -> Vec<String>,
     on_save: Callback<()>,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Div>::new();
-    // It may be far above what was just saved.
-    Effect::new(move |_| {
-        if let Some(banner) = node.get().filter(|_| draft.newer.read().is_some()) {
-            drop(banner.focus());
-        }
-    });
     let keep = Callback::new(move |()| {
         draft.take_newer();
         on_save.run(());
     });
     let told = move || {
         let newer = draft.newer.get()?;
-        let t = texts();
-        let names = draft.stored.with_untracked(|stored| differs(&t, &stored.value, &newer.value));
-        let (load, keep_mine) = (t.chat_stale_load(), t.chat_stale_keep());
-        Some(view! {
-            <div class="notice stale">
-                <p>
-                    <b>{t.chat_stale_title()}</b>
-                </p>
-                {newer.changed.map(|(name, at)| view! { <p>{t.chat_stale_by(name)} " · " <Time at style=TimeStyle::Full/></p> })}
-                {(!names.is_empty()).then(|| view! { <p>{t.chat_stale_differs(names.join(", "))}</p> })}
-                <div class="answers">
-                    <Button on_press=Callback::new(move |()| draft.revert())>{load}</Button>
-                    <Button kind=ButtonKind::Danger on_press=keep>
-                        {keep_mine}
-                    </Button>
-                </div>
-            </div>
-        })
+        let names = draft.stored.with_untracked(|stored| differs(&texts(), &stored.value, &newer.value));
+        let load = Callback::new(move |()| draft.revert());
+        Some(view! { <StaleNotice changed=newer.changed differs=names busy=work.busy on_load=load on_save=keep/> })
     };
     view! {
-        <div node_ref=node class="form-alert-place" role="alert" tabindex="-1">
+        <div class="form-alert-place" role="alert">
             {told}
         </div>
     }

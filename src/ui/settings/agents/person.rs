@@ -18,7 +18,10 @@ use crate::{
     ui::{
         kit::{Bound, Button, Confirm, EmptyState, Field, texts},
         session::go,
-        settings::editing::{SaveBar, Work},
+        settings::{
+            editing::{SaveBar, Work},
+            stale::StaleNotice,
+        },
     },
 };
 use leptos::prelude::*;
@@ -211,29 +214,17 @@ fn Head(member: MemberRow) -> impl IntoView {
 /// Somebody else saved the same person: what differs now, and whose goes on.
 #[component]
 fn Theirs(editing: Editing) -> impl IntoView {
-    let t = texts();
-    let view = move |stored: Profile| {
-        let lines = differences(&t, &editing.draft.read_untracked().was, &stored);
+    let told = move || {
+        let stored = editing.theirs.get()?;
+        let differs = differences(&texts(), &editing.draft.read_untracked().was, &stored);
         let over = stored.clone();
-        let (load_label, over_label) = (t.people_stale_load(), t.people_stale_over());
-        view! {
-            <div class="notice">
-                <p>
-                    <b>{t.people_stale()}</b>
-                </p>
-                <ul>{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
-                <div class="answers">
-                    <Button on_press=Callback::new(move |()| editing.start_from(Some(stored.clone())))>{load_label}</Button>
-                    <Button busy=editing.work.busy on_press=Callback::new(move |()| editing.save_over(over.clone(), false))>
-                        {over_label}
-                    </Button>
-                </div>
-            </div>
-        }
+        let load = Callback::new(move |()| editing.start_from(Some(stored.clone())));
+        let save = Callback::new(move |()| editing.save_over(over.clone(), false));
+        Some(view! { <StaleNotice changed=None differs busy=editing.work.busy on_load=load on_save=save/> })
     };
     view! {
         <div role="alert" class="form-alert-place">
-            {move || editing.theirs.get().map(view.clone())}
+            {told}
         </div>
     }
     .into_any()

@@ -69,7 +69,7 @@ fn Form(page: Versioned<Routing>) -> impl IntoView {
     ];
     let numbers = move |timings: &[Timing]| timings.iter().map(|timing| number(*timing, form, work)).collect_view();
     view! {
-        <StaleBanner draft differs on_save=save/>
+        <StaleBanner draft work differs on_save=save/>
         <section class="card" aria-labelledby="routing-assign">
             <h2 id="routing-assign">{t.chat_assign()}</h2>
             <Choices name="mode" label=t.chat_mode() choices=modes value=mode/>

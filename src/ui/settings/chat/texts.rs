@@ -50,7 +50,7 @@ fn Form(page: ChatPage) -> impl IntoView {
     };
     let rating = Bound::part(draft.value, |texts| texts.rating, |texts, on| texts.rating = on);
     view! {
-        <StaleBanner draft differs on_save=save/>
+        <StaleBanner draft work differs on_save=save/>
         <div class="beside">
             <div class="beside-form">
                 <section class="card" aria-labelledby="chat-before">

@@ -135,7 +135,7 @@ fn Form(page: WidgetPage) -> impl IntoView {
         work.say(filled.clone());
     });
     view! {
-        <StaleBanner draft=form.look differs on_save=save/>
+        <StaleBanner draft=form.look work=form.work differs on_save=save/>
         <section class="card" aria-labelledby="widget-use">
             <h2 id="widget-use">{t.chat_widget_use()}</h2>
             <div>

@@ -12,11 +12,10 @@ mod scope;
 mod sentence;
 mod slot;
 mod spans;
-mod stale;
 mod week;
 mod words;
 
-use super::{SettingsPage, editing::SaveBar};
+use super::{SettingsPage, editing::SaveBar, stale::StaleNotice};
 use crate::{
     domain::ids::QueueId,
     ui::{kit::texts, live::host, load::load_with},
@@ -29,7 +28,6 @@ use leptos::{ev, prelude::*, wasm_bindgen::JsCast as _, web_sys};
 use leptos_router::hooks::use_query_map;
 use preview::Preview;
 use scope::Scope;
-use stale::StaleBanner;
 use week::Week;
 
 /// `/settings/hours`, with `?queue=` for a queue's.
@@ -68,22 +66,23 @@ fn Hours(stored: Stored) -> impl IntoView {
         <StopCard editor/>
         <div class="hours">
             <div class="hours-main">
-                {move || {
-                    editor
-                        .theirs
-                        .get()
-                        .map(|page| {
+                <div class="form-alert-place" role="alert">
+                    {move || {
+                        let page = editor.theirs.get()?;
+                        let (load, save) = (Callback::new(move |()| editor.load_theirs()), Callback::new(move |()| editor.save()));
+                        Some(
                             view! {
-                                <StaleBanner
-                                    differs=editor.changed_meanwhile(&page).join(", ")
+                                <StaleNotice
+                                    differs=editor.changed_meanwhile(&page)
                                     changed=page.hours.changed
                                     busy=editor.work.busy
-                                    on_load=Callback::new(move |()| editor.load_theirs())
-                                    on_save=Callback::new(move |()| editor.save())
+                                    on_load=load
+                                    on_save=save
                                 />
-                            }
-                        })
-                }}
+                            },
+                        )
+                    }}
+                </div>
                 <Scope editor/>
                 {move || {
                     own.get()
