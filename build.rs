@@ -6,10 +6,24 @@ use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::Path};
 
 /// Sections in the order of their numbers. The widget's pages carry the first
 /// [`WIDGET_SECTIONS`] only; what stands behind [`PAGE_SECTIONS`] never leaves the server.
-const SECTIONS: [&str; 12] =
-    ["common", "error", "widget", "account", "console", "setup", "settings", "organization", "chat", "people", "hours", "defaults"];
+const SECTIONS: [&str; 14] = [
+    "common",
+    "error",
+    "widget",
+    "account",
+    "console",
+    "setup",
+    "settings",
+    "organization",
+    "chat",
+    "people",
+    "hours",
+    "inquiries",
+    "defaults",
+    "front",
+];
 const WIDGET_SECTIONS: usize = 3;
-const PAGE_SECTIONS: usize = 11;
+const PAGE_SECTIONS: usize = 12;
 
 struct Entry {
     name: String,

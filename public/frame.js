@@ -13,6 +13,11 @@
     if (event.source !== parent || !event.data || event.data.damso !== 1 || !event.ports[0]) return;
     frame.port = event.ports[0];
     frame.port.onmessage = function (message) {
+      var said = message.data;
+      // The page is drawn without knowing the visitor: a chat of his that goes on is not to
+      // be hidden by the front door until the module comes.
+      if (said.t === "hello" && said.live && said.token) document.body.dataset.stage = "chat";
+      if (said.t === "closed" || said.t === "open" || said.t === "hello") window.damsoFront.open(said.t === "open" || !!said.open);
       if (frame.on) frame.on(message.data);
       else frame.queue.push(message.data);
     };
@@ -22,7 +27,7 @@
   addEventListener(
     "submit",
     function (event) {
-      if (frame.on) return;
+      if (frame.on || event.target.dataset.act) return;
       event.preventDefault();
       var field = event.target.elements.text;
       var text = field && field.value.trim();

@@ -246,7 +246,7 @@
           say({ t: "logout" });
           keep({ gone: 0 });
         }
-        say(Object.assign(page("hello"), { token: kept().token || null, lang: spoken(), open: !!isOpen, focus: !!wantsFocus, mobile: !!isFull }));
+        say(Object.assign(page("hello"), { token: kept().token || null, live: kept().live, lang: spoken(), open: !!isOpen, focus: !!wantsFocus, mobile: !!isFull }));
         if (isOpen && wantsFocus) frame.focus();
         wantsFocus = false;
         break;

@@ -11,6 +11,7 @@ use crate::domain::{
     chat::{Chat, Logged, PublicEvent, PublicState},
     ids::{AccountId, ChatId, ClientId, ServiceId},
     permission::Member,
+    presence::Status,
     service::{Language, Queue, Service},
     time::Timestamp,
 };
@@ -42,6 +43,9 @@ pub enum Hello {
         /// The chat in view and the last public sequence applied.
         resume: Option<Resume>,
     },
+    /// A page that shows the door of the widget with this key, and nobody's chat
+    /// (`public/front.js`).
+    Door { version: u16, widget: String },
 }
 
 /// How far a visitor's page has come.
@@ -169,6 +173,7 @@ pub struct Desk {
     pub seq: u64,
     /// The widget's public key, for the snippet on the empty screen.
     pub widget: String,
+    pub status: Status,
 }
 
 /// A stretch of a chat's log, oldest first.
@@ -188,6 +193,11 @@ pub enum AgentFrame {
     Welcome {
         build: String,
         now: Timestamp,
+        status: Status,
+    },
+    /// My own status is another one now.
+    Status {
+        status: Status,
     },
     /// The cursor is too old or unknown: load the desk again.
     Reset,
@@ -237,6 +247,16 @@ pub enum AgentFrame {
 pub enum Typist {
     Customer,
     Agent(AccountId),
+}
+
+// ---- the door ----
+
+/// What the server tells a page that shows the door: first how it is, then each change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum DoorFrame {
+    /// Names how the door is; the page loads its drawing again when it has another one.
+    Door { is: String },
 }
 
 // ---- visitors ----
@@ -333,8 +353,6 @@ pub struct VisitorSend {
     pub widget: String,
     pub client_id: ClientId,
     pub text: String,
-    pub language: Language,
-    pub page: Page,
 }
 
 /// The answer to a send of either side: the message is stored, for good.

@@ -117,7 +117,7 @@ pub async fn add_visitors(app: &App, visitors: usize, chats: bool) -> Result<See
                 for visitor in some {
                     db::visitors::insert(tx, visitor.id, service, &secrets::token_hash(&visitor.token), "", "127.0.0.1", at).await?;
                     let Some(id) = visitor.chat else { continue };
-                    let (chat, intake) = Chat::intake(id, service, queue, visitor.id, at);
+                    let (chat, intake) = Chat::intake(id, service, queue, visitor.id, TEXT.to_owned(), at);
                     db::chats::insert(tx, &chat, Language::Ko, &Page::default()).await?;
                     let (chat, first) = chat.customer_writes(TEXT.to_owned(), at)?;
                     grown.push(Growth { chat, at, events: intake.into_iter().chain(first).map(|e| (e, None)).collect() });
@@ -246,13 +246,7 @@ impl Damso {
 
     /// A visitor's message as it goes over the wire.
     pub fn message(&self, visitor: &Visitor, text: &str) -> Result<Vec<u8>> {
-        let send = VisitorSend {
-            widget: "demo".into(),
-            client_id: ClientId(new_id()),
-            text: text.into(),
-            language: Language::Ko,
-            page: Page::default(),
-        };
+        let send = VisitorSend { widget: "demo".into(), client_id: ClientId(new_id()), text: text.into() };
         post(self.port, "/api/visitor/send", &format!("authorization: Bearer {}", visitor.token), &json!({ "request": send }))
     }
 

@@ -23,9 +23,22 @@ export class Visitor {
     return new Visitor(http, origin, token);
   }
 
+  /** Agrees and starts a chat, from a page of the shop. */
+  async begin(): Promise<void> {
+    const headers = { origin: this.origin, authorization: `Bearer ${this.token}`, accept: 'application/json' };
+    const door = await (await this.http.get(`${this.origin}/w/demo/front?lang=ko`, { headers })).text();
+    const consent = /name="consent" value="([^"]+)"/.exec(door)?.[1];
+    if (!consent) throw new Error(`the door is shut: ${door}`);
+    const form = { lang: 'ko', consent, url: 'https://shop.example/orders', title: '주문조회' };
+    const answer = await this.http.post(`${this.origin}/w/demo/start`, { headers, form });
+    if (!answer.ok()) throw new Error(`start: ${answer.status()} ${await answer.text()}`);
+    this.chat = ((await answer.json()) as { chat: string }).chat;
+  }
+
+  /** Writes; where no chat goes on, starts one first. */
   async say(text: string): Promise<number> {
-    const page = { url: 'https://shop.example/orders', title: '주문조회' };
-    const body = { request: { widget: 'demo', client_id: randomUUID(), text, language: 'ko', page } };
+    if (!this.chat) await this.begin();
+    const body = { request: { widget: 'demo', client_id: randomUUID(), text } };
     const sent = await post<{ chat: string; seq: number }>(this.http, this.origin, 'visitor/send', body, this.token);
     this.chat = sent.chat;
     return sent.seq;
@@ -33,6 +46,7 @@ export class Visitor {
 
   async end(): Promise<void> {
     await post(this.http, this.origin, 'visitor/end', { request: { widget: 'demo', chat: this.chat } }, this.token);
+    this.chat = undefined;
   }
 }
 

@@ -5,9 +5,12 @@ import { WORDS, type Lang } from './words';
 /** A message as a screen shows it. */
 export type Shown = { seq: number | null; text: string; state: string };
 
-/** The messages of a `role="log"`, in the order of the screen. */
+/** What people wrote: every chat begins with its start (1) and the greeting (2). */
+const WRITTEN = '[data-state]:not([data-seq="2"])';
+
+/** The messages of a `role="log"`, in the order of the screen; not the greeting. */
 export async function readLog(log: Locator): Promise<Shown[]> {
-  return log.locator('[data-state]').evaluateAll((all) => {
+  return log.locator(WRITTEN).evaluateAll((all) => {
     const text = (e: Element) => {
       const copy = e.cloneNode(true) as Element;
       copy.querySelectorAll('br').forEach((br) => br.replaceWith('\n'));
@@ -43,7 +46,7 @@ export class Conversation {
   }
 
   message(text: string): Locator {
-    return this.log.locator('[data-state]').filter({ hasText: text });
+    return this.log.locator(WRITTEN).filter({ hasText: text });
   }
 
   async expectMessage(text: string, state?: string | RegExp): Promise<void> {
@@ -67,6 +70,10 @@ export class Shop extends Conversation {
   readonly panel: Locator;
   readonly endButton: Locator;
   readonly closeButton: Locator;
+  /** 동의하고 상담 시작 */
+  readonly agree: Locator;
+  readonly newChat: Locator;
+  readonly door: Locator;
 
   constructor(page: Page, lang: Lang = 'ko') {
     super(page, page.frameLocator('damso-chat iframe'), lang);
@@ -74,6 +81,9 @@ export class Shop extends Conversation {
     this.launcher = this.host.locator('button.launcher');
     this.panel = this.host.getByRole('dialog');
     this.endButton = this.root.getByRole('button', { name: this.words.endChat, exact: true });
+    this.agree = this.root.getByRole('button', { name: this.words.agree, exact: true });
+    this.newChat = this.root.getByRole('button', { name: this.words.newChat, exact: true });
+    this.door = this.root.locator('#damso-front');
     this.closeButton = this.root.getByRole('button', { name: this.words.closeChat, exact: true });
   }
 
@@ -82,14 +92,27 @@ export class Shop extends Conversation {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
+  /** Opens the panel and, at the front door, agrees and starts. */
   async open(): Promise<void> {
     await this.launcherNamed(new RegExp(`^${this.words.openChat}`)).click();
+    await this.enter();
     await this.ready();
+  }
+
+  /** Goes through the front door, if it is what is shown. */
+  async enter(): Promise<void> {
+    await expect(this.field.or(this.agree)).toBeVisible();
+    if (await this.agree.isVisible()) await this.agree.click();
+    await expect(this.field).toBeVisible();
   }
 
   /** The frame's module has taken over. */
   async ready(): Promise<void> {
     await expect(this.field).toBeVisible();
+    await this.alive();
+  }
+
+  async alive(): Promise<void> {
     await expect.poll(() => this.isAlive(), { message: 'the widget is hydrated' }).toBe(true);
   }
 

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import WebSocket from 'ws';
 import { BIN, SITE } from './env';
 import { freePort } from './ports';
 
@@ -14,6 +15,8 @@ export type Options = {
   /** Run as in earnest instead of as the demo: nothing in the database yet. */
   bare?: boolean;
   env?: Record<string, string>;
+  /** Nobody is 온라인 but who comes online in a browser; else agent3 always is, in the demo. */
+  unstaffed?: boolean;
 };
 
 /** How a process ended: its code or the signal's name. */
@@ -34,6 +37,7 @@ export class Server {
     const server = new Server(options.port ?? (await freePort()), options.data ?? made!, options);
     server.made = made;
     await server.boot();
+    if (!options.bare && !options.unstaffed) await server.staff('agent3');
     return server;
   }
 
@@ -67,6 +71,38 @@ export class Server {
     await listening;
   }
 
+  /** Lets somebody be 온라인 with a console of his own that comes back after every restart. */
+  async staff(who: string): Promise<void> {
+    const headers = { origin: this.origin, 'content-type': 'application/json' };
+    const post = async (path: string, body: unknown, cookie = '') => {
+      const answer = await fetch(`${this.origin}/api/${path}`, { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify(body) });
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+      return answer;
+    };
+    const signedIn = await post('accounts/sign-in', { email: `${who}@example.com`, password: 'damso-demo' });
+    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+    const { service, seq } = (await (await post('desk', {}, cookie)).json()) as { service: { id: string }; seq: number };
+    await new Promise<void>((ready, failed) => {
+      const open = () => {
+        if (this.disposed) return;
+        const socket = new WebSocket(`${this.origin.replace('http', 'ws')}/ws`, { headers: { origin: this.origin, cookie } });
+        socket.onopen = () => socket.send(JSON.stringify({ hello: 'agent', version: 1, service: service.id, seq }));
+        // The console is there from its welcome on.
+        socket.onmessage = (event) => {
+          if (JSON.parse(String(event.data)).t === 'welcome') post('presence/set', { status: 'online' }, cookie).then(() => ready(), failed);
+        };
+        // A refused connection is followed by a close.
+        socket.onerror = () => undefined;
+        socket.onclose = () => setTimeout(open, 200).unref();
+        this.consoles.push(socket);
+      };
+      open();
+    });
+  }
+
+  private readonly consoles: WebSocket[] = [];
+  private disposed = false;
+
   /** How this life ended, once it has. */
   exit(): Promise<Ended> {
     return this.ended!;
@@ -97,6 +133,8 @@ export class Server {
 
   /** Ends it, whatever it does, and removes what was made for it. */
   async dispose(): Promise<void> {
+    this.disposed = true;
+    this.consoles.forEach((socket) => socket.close());
     await this.kill();
     if (this.made) rmSync(this.made, { recursive: true, force: true });
   }

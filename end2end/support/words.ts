@@ -28,6 +28,8 @@ export const WORDS = {
     earlier: '이전 메시지 보기',
     wrongCredentials: '이메일 또는 비밀번호가 맞지 않습니다.',
     chatsTitle: '상담',
+    agree: '동의하고 상담 시작',
+    ask: '문의하기',
   },
   en: {
     openChat: 'Open chat',
@@ -55,5 +57,7 @@ export const WORDS = {
     earlier: 'Show earlier messages',
     wrongCredentials: 'The email or the password is wrong.',
     chatsTitle: 'Chats',
+    agree: 'Agree and start chat',
+    ask: 'Contact us',
   },
 } as const;

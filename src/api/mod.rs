@@ -5,8 +5,10 @@ pub mod accounts;
 pub mod categories;
 pub mod chats;
 pub mod desk;
+pub mod inquiries;
 pub mod members;
 pub mod organization;
+pub mod presence;
 pub mod queues;
 pub mod settings;
 #[cfg(feature = "ssr")]
@@ -90,6 +92,9 @@ pub enum Problem {
     Calendar(CalendarProblem),
     /// Categories end at the third depth.
     TooDeep,
+    NotAPhone,
+    /// What was agreed to has changed since.
+    Changed,
 }
 
 impl ApiError {

@@ -2,10 +2,11 @@
 
 use super::ApiError;
 use crate::domain::{
+    availability::Door,
     calendar::{Calendar, Opening},
     ids::QueueId,
     service::{Localized, Queue},
-    settings::{Appearance, ChatTexts, OpeningHours, Routing},
+    settings::{Appearance, ChatTexts, HelpCentre, OpeningHours, Routing},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -59,6 +60,61 @@ pub struct HoursPage {
 pub struct ChatPage {
     pub texts: Versioned<ChatTexts>,
     pub service: Localized,
+}
+
+/// 헬프센터 → 구성관리
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelpPage {
+    pub help: Versioned<HelpCentre>,
+    /// Of the service, in the help centre's address.
+    pub key: String,
+}
+
+/// 준비 상태: what stands between the service and its first chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readiness {
+    /// How the widget's door is now.
+    pub door: Door,
+    pub checks: Vec<Check>,
+    /// The channel's hours.
+    pub calendar: Calendar,
+    /// IANA zone of the service.
+    pub zone: String,
+    /// On which site the widget was last seen, and when.
+    pub seen: Option<(String, Timestamp)>,
+}
+
+/// One step of setting up, and whether it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    pub step: Step,
+    pub done: bool,
+    /// How many there are, where that says more.
+    pub count: u64,
+}
+
+/// The steps, in the order in which one takes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The contract has 채팅 (A1).
+    Contract,
+    /// Agents with the chat right (A6).
+    Agents,
+    /// Of them, those with 채팅 할당 on (A7).
+    Allocation,
+    /// Active queues with such an agent in them (A10, A11).
+    Queues,
+    /// 운영시간; without any, it is always open (G26).
+    Hours,
+    /// 개인정보 수집 동의 (A25)
+    Consent,
+    /// 위젯 사용 (G31)
+    Widget,
+    /// The snippet was seen on a page.
+    Snippet,
+    /// Somebody is 온라인 now (A23).
+    Online,
 }
 
 /// The snippet page.
@@ -147,4 +203,25 @@ pub async fn save_widget(active: bool, origins: Vec<String>) -> Result<WidgetPag
 pub async fn save_appearance(over: u64, value: Appearance) -> Result<Saved<WidgetPage>, ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
     Ok(crate::server::actions::settings::save_appearance(&ctx, over, value).await?)
+}
+
+/// 헬프센터 → 구성관리
+#[server(prefix = "/api", endpoint = "settings/help", input = server_fn::codec::Json)]
+pub async fn load_help() -> Result<HelpPage, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::help(&ctx).await?)
+}
+
+/// Saves 헬프센터 → 구성관리 over a version.
+#[server(prefix = "/api", endpoint = "settings/help/save", input = server_fn::codec::Json)]
+pub async fn save_help(over: u64, value: HelpCentre) -> Result<Saved<HelpPage>, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::save_help(&ctx, over, value).await?)
+}
+
+/// 준비 상태
+#[server(prefix = "/api", endpoint = "settings/readiness", input = server_fn::codec::Json)]
+pub async fn load_readiness() -> Result<Readiness, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::readiness::load(&ctx).await?)
 }

@@ -89,6 +89,10 @@ pub enum Author {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     Intake,
+    /// 인사말, sent by the service itself once the customer has started (A29).
+    Greeting {
+        text: String,
+    },
     Message {
         #[serde(flatten)]
         author: Author,
@@ -136,6 +140,7 @@ impl Event {
     pub fn public(&self) -> Option<PublicEvent> {
         Some(match self {
             Self::Intake => PublicEvent::Intake,
+            Self::Greeting { text } => PublicEvent::Message { mine: false, text: text.clone() },
             Self::Message { author, text } => PublicEvent::Message { mine: *author == Author::Customer, text: text.clone() },
             Self::Started { .. } => PublicEvent::Started,
             Self::Moved { .. } => return None,
@@ -150,6 +155,7 @@ impl Event {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Intake => "intake",
+            Self::Greeting { .. } => "greeting",
             Self::Message { .. } => "message",
             Self::Started { .. } => "started",
             Self::Moved { .. } => "moved",
@@ -193,18 +199,21 @@ pub enum Refused {
     AlreadyStarted,
     #[error("the customer has written nothing yet")]
     NothingToAnswer,
-    /// The contract has no chat: what runs is finished, nothing new starts (G23).
-    #[error("no new chats")]
-    NoNewChats,
+    /// No chat of this customer goes on: he starts one first, by agreeing (A25).
+    #[error("no chat goes on")]
+    NoChat,
+    /// The door takes no chat now, or not for this queue (A23, A27, G23).
+    #[error("the door is shut")]
+    Shut,
 }
 
 /// A transition's result: the chat as it is then, and the events to log, in order.
 pub type Step = (Chat, Vec<Event>);
 
 impl Chat {
-    /// INTAKE: the customer's own start (인입).
+    /// INTAKE: the customer's own start (인입), greeted once (A29).
     #[must_use]
-    pub fn intake(id: ChatId, service: ServiceId, queue: QueueId, visitor: VisitorId, at: Timestamp) -> Step {
+    pub fn intake(id: ChatId, service: ServiceId, queue: QueueId, visitor: VisitorId, greeting: String, at: Timestamp) -> Step {
         let chat = Self {
             id,
             service,
@@ -218,7 +227,7 @@ impl Chat {
             started: None,
             agent_messages: 0,
         };
-        chat.with(vec![Event::Intake], at)
+        chat.with(vec![Event::Intake, Event::Greeting { text: greeting }], at)
     }
 
     /// A message of the customer: the first one starts the waiting clock (접수), one
@@ -326,6 +335,7 @@ impl Chat {
         }
         match event {
             Event::Intake => self.state = State::Intake { since: at },
+            Event::Greeting { .. } => {}
             Event::Message { author: Author::Customer, .. } => {
                 self.accepted_at = self.accepted_at.or(Some(at));
                 if matches!(self.state, State::Intake { .. }) {
@@ -432,7 +442,7 @@ mod tests {
 
     fn fresh() -> Chat {
         let id = Uuid::from_u128(9);
-        Chat::intake(ChatId(id), ServiceId(id), QueueId(id), VisitorId(id), Timestamp(0)).0
+        Chat::intake(ChatId(id), ServiceId(id), QueueId(id), VisitorId(id), "안녕하세요".into(), Timestamp(0)).0
     }
 
     fn waiting() -> Chat {
@@ -491,7 +501,7 @@ mod tests {
     fn play(acts: &[(u8, bool)]) -> (Chat, Vec<(Event, Timestamp)>) {
         let (mut chat, first) = {
             let id = Uuid::from_u128(9);
-            Chat::intake(ChatId(id), ServiceId(id), QueueId(id), VisitorId(id), Timestamp(0))
+            Chat::intake(ChatId(id), ServiceId(id), QueueId(id), VisitorId(id), "안녕하세요".into(), Timestamp(0))
         };
         let mut log: Vec<_> = first.into_iter().map(|e| (e, Timestamp(0))).collect();
         for (n, (act, who)) in acts.iter().enumerate() {

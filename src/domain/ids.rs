@@ -42,6 +42,8 @@ ids! {
     CategoryId
     /// One consultation.
     ChatId
+    /// A 1:1 문의 (A28).
+    InquiryId
     /// Made by the sender's browser for each message, so that a repeated send is
     /// stored once (unique per chat).
     ClientId

@@ -68,8 +68,11 @@ pub struct ChatTexts {
     /// 운영시간 외
     pub closed: Localized,
     pub ended: Localized,
-    /// 개인정보 수집 동의; chat cannot open without one. `{보유기간}` is filled in.
+    /// 개인정보 수집 동의; chat cannot open without one. [`RETENTION`] is filled in.
     pub consent: Localized,
+    /// For how many days chats are kept, as the consent says; 1–3,650.
+    #[serde(default = "retention_default")]
+    pub retention_days: u16,
     /// 만족도 평가 사용
     pub rating: bool,
     pub name: Ask,
@@ -77,11 +80,22 @@ pub struct ChatTexts {
     pub phone: Ask,
 }
 
+/// Three years, for which Korean law keeps a consumer's complaints.
+fn retention_default() -> u16 {
+    3 * 365
+}
+
+/// What stands in a text of consent for the time that data are kept.
+pub const RETENTION: &str = "{보유기간}";
+
 impl Section for ChatTexts {
     const NAME: &'static str = "chat";
 
     fn checked(mut self) -> Result<Self, Vec<Wrong>> {
         let mut wrong = Vec::new();
+        if !(1..=3_650).contains(&self.retention_days) {
+            wrong.push(Wrong { field: "retention_days".to_owned(), why: Why::OutOfRange });
+        }
         let texts = [
             ("greeting", &mut self.greeting, TEXT_MAX),
             ("satisfaction", &mut self.satisfaction, TEXT_MAX),
@@ -100,6 +114,70 @@ impl Section for ChatTexts {
             // A customer must never meet an empty box: the first language has every text.
             if text.ko.is_empty() && text.en.is_empty() && wrong.iter().all(|w| !w.field.starts_with(field)) {
                 wrong.push(Wrong { field: format!("{field}.ko"), why: Why::Text(TextProblem::Empty) });
+            }
+        }
+        if wrong.is_empty() { Ok(self) } else { Err(wrong) }
+    }
+}
+
+/// 헬프센터 → 구성관리 (A4, A24, A28, G31): what customers find in the help centre.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HelpCentre {
+    /// 채팅: the icon at the bottom right.
+    pub icon: bool,
+    /// 1:1 문의; off, the door shows hours and company in its place.
+    pub inquiry: bool,
+    /// What is agreed to before an inquiry is sent. [`RETENTION`] is filled in.
+    pub consent: Localized,
+    /// 회사 정보; what is empty is not shown.
+    pub company: Company,
+}
+
+/// 회사 정보 of the help centre's foot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Company {
+    pub name: String,
+    /// 대표자
+    pub representative: String,
+    /// 사업자등록번호
+    pub registration: String,
+    pub address: String,
+    pub phone: String,
+    pub email: String,
+}
+
+/// The longest line of the company details, in characters.
+pub const COMPANY_LINE_MAX: usize = 200;
+
+impl Section for HelpCentre {
+    const NAME: &'static str = "help";
+
+    fn checked(mut self) -> Result<Self, Vec<Wrong>> {
+        let mut wrong = Vec::new();
+        for (language, text) in [(Language::Ko, &mut self.consent.ko), (Language::En, &mut self.consent.en)] {
+            match text::block(text, CONSENT_MAX) {
+                Ok(clean) => *text = clean,
+                Err(problem) => wrong.push(Wrong { field: format!("consent.{}", language.code()), why: Why::Text(problem) }),
+            }
+        }
+        if self.consent.ko.is_empty() && self.consent.en.is_empty() {
+            wrong.push(Wrong { field: "consent.ko".to_owned(), why: Why::Text(TextProblem::Empty) });
+        }
+        let Company { name, representative, registration, address, phone, email } = &mut self.company;
+        let lines = [
+            ("name", name),
+            ("representative", representative),
+            ("registration", registration),
+            ("address", address),
+            ("phone", phone),
+            ("email", email),
+        ];
+        for (field, line) in lines {
+            match text::name(line, COMPANY_LINE_MAX) {
+                Ok(clean) => *line = clean,
+                Err(problem) => wrong.push(Wrong { field: format!("company.{field}"), why: Why::Text(problem) }),
             }
         }
         if wrong.is_empty() { Ok(self) } else { Err(wrong) }
@@ -285,6 +363,7 @@ mod tests {
             closed: some(),
             ended: some(),
             consent: some(),
+            retention_days: 365,
             rating: true,
             name: Ask::Off,
             email: Ask::Required,

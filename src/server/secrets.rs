@@ -23,6 +23,12 @@ pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
+/// Names a text: 96 bits of its hash, in hex.
+#[must_use]
+pub fn short_hash(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The shortest password, in characters.
 pub const PASSWORD_MIN: usize = 10;
 /// The longest password, in bytes: hashing time grows with it.

@@ -8,6 +8,7 @@ use super::{
     http::{limits::Limits, site::Site},
     realtime::{
         bus::{self, Bus},
+        door::Doors,
         hub::Hub,
         log::{self, LogWriter},
         tail::Tails,
@@ -30,6 +31,7 @@ pub struct Parts {
     pub bus: Bus,
     pub log: LogWriter,
     pub limits: Limits,
+    pub doors: Doors,
     pub site: Site,
     /// Cancelled when the program should end.
     pub shutdown: CancellationToken,
@@ -58,6 +60,7 @@ impl App {
         let site = Site::open(&config.site)?;
         let app = Self(Arc::new(Parts {
             limits: Limits::default(),
+            doors: Doors::default(),
             config,
             db,
             clock,

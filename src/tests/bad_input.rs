@@ -31,7 +31,7 @@ both!(control_characters_do_not_reach_the_log, async |test: TestApp| {
     let (customer, agent) = (test.visitor().await, test.signed_in("agent1").await);
     let chat = customer.say("a\u{0}b\u{1b}[31mc\u{202e}d\r\ne").await.unwrap().chat;
     let thread: Thread = agent.ask("chats/thread", &json!({ "chat": chat, "before": null })).await.unwrap();
-    let Event::Message { text, .. } = &thread.events[1].event else { panic!() };
+    let Event::Message { text, .. } = &thread.events[2].event else { panic!() };
     assert_eq!(text, "ab[31mcd\ne");
 });
 

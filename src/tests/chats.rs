@@ -106,7 +106,7 @@ both!(a_long_thread_comes_in_pages, async |test: TestApp| {
     let newest: Thread = agent.ask("chats/thread", &json!({ "chat": chat, "before": null })).await.unwrap();
     assert_eq!((newest.events.len(), newest.earlier), (100, true));
     let older: Thread = agent.ask("chats/thread", &json!({ "chat": chat, "before": newest.events[0].seq })).await.unwrap();
-    assert_eq!((older.events.len(), older.earlier), (31, false));
+    assert_eq!((older.events.len(), older.earlier), (32, false));
     let all: Vec<u64> = older.events.iter().chain(&newest.events).map(|e| e.seq).collect();
-    assert_eq!(all, (1..=131).collect::<Vec<_>>());
+    assert_eq!(all, (1..=132).collect::<Vec<_>>());
 });

@@ -16,12 +16,13 @@ both!(every_server_function_asks_who_calls, async |test: TestApp| {
         // A body that each of them understands, or refuses before it looks at the caller.
         let body = json!({
             "chat": "01890a5d-ac96-774b-bcce-b302099a8f2c", "before": null, "client_id": "01890a5d-ac96-774b-bcce-b302099a8f2c", "text": "a",
+            "inquiry": "01890a5d-ac96-774b-bcce-b302099a8f2c", "status": "online",
             "session": "01890a5d-ac96-774b-bcce-b302099a8f2c", "current": "a", "new": "b", "language": "ko", "email": "", "password": "",
             "service": "01890a5d-ac96-774b-bcce-b302099a8f2c", "token": "",
             "form": { "name": "", "email": "", "password": "", "service_name": "", "service_key": "", "site": "" },
             "request": match path {
                 "/api/visitor/register" => json!({ "widget": "demo" }),
-                "/api/visitor/send" => json!({ "widget": "demo", "client_id": "01890a5d-ac96-774b-bcce-b302099a8f2c", "text": "a", "language": "ko", "page": { "url": "", "title": "" } }),
+                "/api/visitor/send" => json!({ "widget": "demo", "client_id": "01890a5d-ac96-774b-bcce-b302099a8f2c", "text": "a" }),
                 "/api/visitor/end" => json!({ "widget": "demo", "chat": "01890a5d-ac96-774b-bcce-b302099a8f2c" }),
                 _ => json!({ "widget": "demo", "chat": "01890a5d-ac96-774b-bcce-b302099a8f2c", "before": 1 }),
             },
@@ -98,19 +99,23 @@ both!(the_widget_works_by_forms_alone, async |test: TestApp| {
         .and_then(|rest| rest.split('"').next())
         .expect("the form's id")
         .to_owned();
-    let text = "<b>배송</b> \"문의\" & </textarea><script>alert(1)</script>";
-    let form = [("client_id", id.as_str()), ("text", text), ("lang", "ko")];
-    let answer = customer.request(Method::POST, "/w/demo/messages").form(&form).send().await.unwrap();
+    let consent = html.split("name=\"consent\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("the door asks").to_owned();
+    let begin = [("lang", "ko"), ("consent", consent.as_str())];
+    let answer = customer.request(Method::POST, "/w/demo/start").form(&begin).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
     assert!(cookie.starts_with("__Host-damso-visitor-demo=") && cookie.contains("HttpOnly") && cookie.contains("Secure"));
     customer.cookie = Some(cookie.split(';').next().unwrap().to_owned());
+    let text = "<b>배송</b> \"문의\" & </textarea><script>alert(1)</script>";
+    let form = [("client_id", id.as_str()), ("text", text), ("lang", "ko")];
+    let answer = customer.request(Method::POST, "/w/demo/messages").form(&form).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     // The same form again: stored once.
     customer.request(Method::POST, "/w/demo/messages").form(&form).send().await.unwrap();
     let html = customer.get("/w/demo?lang=ko").await.text().await.unwrap();
     assert!(html.contains("&lt;b&gt;배송&lt;/b&gt;"), "{html}");
     assert!(!html.contains("<script>alert(1)"));
-    assert_eq!(html.matches("data-seq=\"2\"").count(), 1);
+    assert_eq!(html.matches("data-seq=\"3\"").count(), 1);
     // In a frame the same browser is nobody.
     let framed = customer.get("/w/demo?frame=1").await.text().await.unwrap();
     assert!(!framed.contains("배송&lt;/b&gt;"));

@@ -12,6 +12,7 @@ mod bad_input;
 mod chats;
 mod database;
 mod doors;
+mod front;
 mod live;
 mod locks;
 mod nodes;

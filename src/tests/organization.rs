@@ -137,7 +137,7 @@ both!(without_chat_in_the_contract_nothing_new_starts_and_what_runs_is_finished,
     let now = ServiceEdit { contract: Contract { chat: false, security: true }, ..was.clone() };
     let _: Vec<ServiceRow> =
         owner.ask("organization/services/save", &json!({ "service": rows[0].service.id, "was": was, "now": now })).await.unwrap();
-    assert_eq!(late.say("늦었어요").await, Err(ApiError::Refused(Refused::NoNewChats)));
+    assert_eq!(late.say("늦었어요").await, Err(ApiError::Refused(Refused::Shut)));
     let agent = test.signed_in("agent1").await;
     agent.reply(chat, "네, 말씀하세요").await.unwrap();
     running.say("고맙습니다").await.unwrap();

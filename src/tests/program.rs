@@ -40,11 +40,12 @@ async fn the_end_under_load_is_quick_and_keeps_its_word() {
         let mut work = tokio::task::JoinSet::new();
         for _ in 0..8 {
             let customer = program.visitor().await;
+            customer.begin().await.unwrap();
             work.spawn(async move {
                 let mut kept = Vec::new();
                 loop {
                     let (id, body) = (ClientId(Uuid::now_v7()), kept.len().to_string());
-                    let request = json!({ "request": { "widget": "demo", "client_id": id, "text": body, "language": "ko", "page": { "url": "", "title": "" } } });
+                    let request = json!({ "request": { "widget": "demo", "client_id": id, "text": body } });
                     match customer.request(reqwest::Method::POST, "/api/visitor/send").json(&request).send().await {
                         Ok(answer) if answer.status().is_success() => kept.push(id),
                         Ok(_) => {}
@@ -98,7 +99,7 @@ async fn killed_at_every_failpoint_nothing_acknowledged_is_lost_or_doubled() {
                     tries += 1;
                     assert!(tries < 5);
                     let request = if n % 2 == 0 {
-                        json!({ "request": { "widget": "demo", "client_id": id, "text": text, "language": "ko", "page": { "url": "", "title": "" } } })
+                        json!({ "request": { "widget": "demo", "client_id": id, "text": text } })
                     } else {
                         json!({ "chat": chat, "client_id": id, "text": text })
                     };
@@ -146,7 +147,7 @@ async fn backup_and_restore_from_the_command_line() {
     ok(&run(&["restore", "copy.db", "--replace"], &folder, &data, ""));
     let again = Program::demo(&folder, &[]);
     let thread: Thread = agent.at(again.address).ask("chats/thread", &json!({ "chat": chat, "before": null })).await.unwrap();
-    assert_eq!(thread.events.len(), 2, "what was written after the backup is not there");
+    assert_eq!(thread.events.len(), 3, "what was written after the backup is not there");
 }
 
 #[test]

@@ -57,6 +57,12 @@ pub fn actions() -> Vec<(&'static str, Value)> {
         ("settings/widget", json!({})),
         ("settings/widget/save", json!({ "active": false, "origins": [] })),
         ("settings/appearance/save", json!({ "over": 0, "value": { "side": "left", "color": "#000000", "launcher": name } })),
+        ("settings/readiness", json!({})),
+        ("settings/help", json!({})),
+        (
+            "settings/help/save",
+            json!({ "over": 0, "value": damso::server::actions::settings::default_help(&Localized { ko: "상점".into(), en: String::new() }) }),
+        ),
         ("categories/list", json!({})),
         ("categories/create", json!({ "parent": null, "name": name })),
         ("categories/rename", json!({ "category": category, "was": name, "name": name })),
@@ -85,6 +91,8 @@ both!(only_an_admin_changes_settings_and_foreign_ids_tell_nothing, async |test: 
             "settings/hours/stop",
             "settings/hours/at",
             "settings/widget",
+            "settings/readiness",
+            "settings/help",
             "appearance",
         ];
         let named = !own.iter().any(|own| action.contains(own)) && action != "settings/hours";
@@ -176,7 +184,11 @@ both!(a_queue_with_chats_asks_before_it_stops_and_hands_them_on, async |test: Te
     assert_eq!(card.chat.queue, second);
     assert!(matches!(card.chat.state, State::Waiting { .. }));
     assert_eq!(desk.cards.iter().find(|c| c.chat.id == started).unwrap().chat.queue, first, "what an agent has stays");
-    // New chats enter the active one.
+    // New chats enter the active one, once somebody is there for it.
+    let members: Vec<MemberRow> = admin.ask("members/list", &json!({})).await.unwrap();
+    let three = members.iter().find(|m| m.email == "agent3@example.com").unwrap().account;
+    let seat = json!({ "changes": [{ "queue": second, "account": three, "on": true }] });
+    let _: SeatPlan = admin.ask("queues/assign", &seat).await.unwrap();
     let later = test.visitor().await.say("나중에").await.unwrap().chat;
     assert_eq!(agent.desk().await.cards.iter().find(|c| c.chat.id == later).unwrap().chat.queue, second);
 });

@@ -2,9 +2,21 @@
 
 use damso::{
     api::ApiError,
-    domain::ids::{ChatId, ClientId, ServiceId},
-    protocol::{AgentFrame, Desk, Hello, Page, Registered, Sent, VERSION, VisitorFrame, VisitorSend},
-    server::{clock::Clock, config::Config, db::Db, demo, http::router, state::App},
+    domain::{
+        chat::Refused,
+        ids::{ChatId, ClientId, ServiceId},
+        presence::Status,
+        time::DAY,
+    },
+    protocol::{AgentFrame, Desk, Hello, Registered, Sent, VERSION, VisitorFrame, VisitorSend},
+    server::{
+        clock::Clock,
+        config::Config,
+        db::{self, Db},
+        demo,
+        http::router,
+        state::App,
+    },
 };
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::{Method, StatusCode, header};
@@ -81,6 +93,7 @@ pub fn site(folder: &TempDir) -> PathBuf {
     }
     std::fs::write(site.join("loader.js"), "const s=__DAMSO_SETTINGS__;").unwrap();
     std::fs::write(site.join("frame.js"), "0").unwrap();
+    std::fs::write(site.join("front.js"), "0").unwrap();
     std::fs::write(site.join("manifest.json"), Value::Object(manifest).to_string()).unwrap();
     site
 }
@@ -90,7 +103,26 @@ impl TestApp {
     pub async fn start(kind: Kind) -> Self {
         let test = Self::bare(kind, |_| {}).await;
         demo::seed(&test.app).await.unwrap();
+        test.staff("agent3", DAY).await;
         test
+    }
+
+    /// Lets somebody be 온라인 with a console that is open for so many milliseconds: the
+    /// door is open.
+    pub async fn staff(&self, who: &str, milliseconds: i64) {
+        let at = self.app.clock.now();
+        self.app
+            .db
+            .write(async |tx| {
+                let account = db::accounts::find_by_email(tx, &format!("{who}@example.com")).await?.unwrap().id;
+                for member in db::members::memberships(tx, account).await? {
+                    db::presence::set_status(tx, member.service, account, Status::Online, at).await?;
+                    db::presence::lease(tx, Uuid::now_v7(), member.service, account, at.plus(milliseconds)).await?;
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
     }
 
     /// Nothing in the database yet.
@@ -200,21 +232,52 @@ impl Client {
         }
     }
 
-    /// A visitor's message.
+    /// 동의하고 상담 시작, with what the door shows.
+    pub async fn begin(&self) -> Result<Sent, ApiError> {
+        let consent = self.consent("").await.ok_or(ApiError::Refused(Refused::Shut))?;
+        let (status, text) = self.start(&[("lang", "ko"), ("consent", &consent)]).await;
+        if status.is_success() { Ok(serde_json::from_str(&text).unwrap()) } else { Err(ApiError::Refused(Refused::Shut)) }
+    }
+
+    /// The name of the wording that the door asks to agree to, if it asks.
+    pub async fn consent(&self, view: &str) -> Option<String> {
+        let door = self.door(view).await;
+        let (_, rest) = door.split_once("name=\"consent\" value=\"")?;
+        Some(rest.split_once('"')?.0.to_owned())
+    }
+
+    /// The door as it is drawn.
+    pub async fn door(&self, view: &str) -> String {
+        self.get(&format!("/w/demo/front?lang=ko&view={view}")).await.text().await.unwrap()
+    }
+
+    /// Posts the form of the start as a script does.
+    pub async fn start(&self, fields: &[(&str, &str)]) -> (StatusCode, String) {
+        self.form("/w/demo/start", fields).await
+    }
+
+    /// Posts a form as a script does.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+        let answer = self.request(Method::POST, path).header(header::ACCEPT, "application/json").form(fields).send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    }
+
+    /// A visitor's message; where no chat goes on, he starts one.
     pub async fn say(&self, text: &str) -> Result<Sent, ApiError> {
         self.say_as(ClientId(Uuid::now_v7()), text).await
     }
 
     /// A visitor's message with this id.
     pub async fn say_as(&self, client_id: ClientId, text: &str) -> Result<Sent, ApiError> {
-        let request = VisitorSend {
-            widget: "demo".into(),
-            client_id,
-            text: text.into(),
-            language: damso::domain::service::Language::Ko,
-            page: Page::default(),
-        };
-        self.ask("visitor/send", &json!({ "request": request })).await
+        let request = VisitorSend { widget: "demo".into(), client_id, text: text.into() };
+        let body = json!({ "request": request });
+        match self.ask("visitor/send", &body).await {
+            Err(ApiError::Refused(Refused::NoChat)) => {
+                self.begin().await?;
+                self.ask("visitor/send", &body).await
+            }
+            other => other,
+        }
     }
 
     /// An agent's message.
@@ -318,6 +381,8 @@ impl Socket {
 pub struct Program {
     child: std::process::Child,
     pub address: SocketAddr,
+    /// The console of the agent who keeps the door open.
+    staff: tokio::sync::OnceCell<Socket>,
 }
 
 impl Program {
@@ -333,7 +398,7 @@ impl Program {
         let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
         let listening = lines.find_map(|line| line.unwrap().strip_prefix("Listening on ").map(str::to_owned)).expect("the program listens");
         let address = listening.split(' ').next().unwrap().parse().unwrap();
-        Self { child, address }
+        Self { child, address, staff: tokio::sync::OnceCell::new() }
     }
 
     pub fn anyone(&self) -> Client {
@@ -349,7 +414,17 @@ impl Program {
         client
     }
 
+    /// A new visitor, at an open door.
     pub async fn visitor(&self) -> Client {
+        let open = async || {
+            let agent = self.signed_in("agent3").await;
+            let desk = agent.desk().await;
+            let socket = agent.agent_socket(desk.service.id, desk.seq).await;
+            // Whoever was away for long begins 오프라인, and nobody has been here yet.
+            agent.ask::<Status>("presence/set", &json!({ "status": Status::Online })).await.unwrap();
+            socket
+        };
+        self.staff.get_or_init(open).await;
         let mut client = self.anyone();
         let made: Registered = client.ask("visitor/register", &json!({ "request": { "widget": "demo" } })).await.unwrap();
         client.token = Some(made.token);

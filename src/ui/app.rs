@@ -3,11 +3,12 @@
 use super::{
     account::{AccountPage, JoinPage, SetUpPage, SignInPage},
     console::{Console, SignedIn},
+    inquiries::InquiriesPage,
     kit::{EmptyState, ToastRegion, Toasts, texts},
     organization::{ChangesPage, Organization, PeoplePage, ServicesPage},
     settings::{
-        AgentsPage, AllocationPage, CategoriesPage, ChatTextsPage, HoursPage, QueuesPage, RoutingPage, SeatsPage, Settings, SettingsHome,
-        WidgetCodePage,
+        AgentsPage, AllocationPage, CategoriesPage, ChatTextsPage, HelpCentrePage, HoursPage, QueuesPage, ReadinessPage, RoutingPage,
+        SeatsPage, Settings, WidgetCodePage,
     },
 };
 use leptos::prelude::*;
@@ -31,13 +32,14 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=SignedIn>
                     <Route path=path!("/console/:chat?") view=Console/>
                     <Route path=path!("/account") view=AccountPage/>
+                    <Route path=path!("/inquiries/:inquiry?") view=InquiriesPage/>
                     <ParentRoute path=path!("/organization") view=Organization>
                         <Route path=path!("/services") view=ServicesPage/>
                         <Route path=path!("/people") view=PeoplePage/>
                         <Route path=path!("/changes") view=ChangesPage/>
                     </ParentRoute>
                     <ParentRoute path=path!("/settings") view=Settings>
-                        <Route path=path!("") view=SettingsHome/>
+                        <Route path=path!("") view=ReadinessPage/>
                         <Route path=path!("/agents/:account?") view=AgentsPage/>
                         <Route path=path!("/allocation") view=AllocationPage/>
                         <Route path=path!("/queues") view=QueuesPage/>
@@ -47,6 +49,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/routing") view=RoutingPage/>
                         <Route path=path!("/widget") view=WidgetCodePage/>
                         <Route path=path!("/categories") view=CategoriesPage/>
+                        <Route path=path!("/help") view=HelpCentrePage/>
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

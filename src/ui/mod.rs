@@ -8,6 +8,10 @@ pub mod account;
 pub mod app;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod console;
+#[cfg(feature = "ssr")]
+pub mod front;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod inquiries;
 pub mod kit;
 pub mod live;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]

@@ -25,6 +25,8 @@ pub struct Facts {
     pub insecure: bool,
     /// 관리자 of the service that the session is connected to.
     pub admin: bool,
+    /// May read and answer 1:1 문의.
+    pub inquiries: bool,
     /// 조직관리자
     pub owner: bool,
     /// The services one works in, the connected one marked; more than one can be chosen from.

@@ -38,7 +38,7 @@ fn refused_text(texts: &Texts, refused: Refused, name_of: impl Fn(AccountId) -> 
         Refused::CustomerEnded => texts.error_customer_ended(),
         Refused::NotStarted => texts.error_not_started(),
         Refused::AlreadyStarted => texts.error_already_started(),
-        Refused::NoNewChats => texts.error_no_new_chats(),
+        Refused::Shut | Refused::NoChat => texts.error_no_new_chats(),
         Refused::NothingToAnswer => texts.error_nothing_to_answer(),
     }
 }
@@ -83,6 +83,8 @@ pub fn problem_text(texts: &Texts, problem: Problem) -> String {
         Problem::NotATime => texts.error_not_a_time(),
         Problem::NotAZone => texts.error_not_a_zone(),
         Problem::TooDeep => texts.error_too_deep(),
+        Problem::NotAPhone => texts.error_not_a_phone(),
+        Problem::Changed => texts.error_changed(),
         Problem::Calendar(problem) => calendar_text(texts, problem),
     }
 }

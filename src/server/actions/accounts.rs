@@ -1,12 +1,13 @@
 //! Accounts: the first owner, signing in and out, one's own sessions and password.
 
-use super::{Anyone, SignedIn, invitations::first_rights};
+use super::{Anyone, SignedIn, invitations::first_rights, presence};
 use crate::{
     api::{
         FieldError, Problem,
         accounts::{MyAccount, MySession, SetUp},
     },
     domain::{
+        contact::is_email,
         ids::{AccountId, QueueId, ServiceId, SessionId},
         permission::{Member, Role},
         service::{Contract, Language, Localized, Queue, Service, is_service_key},
@@ -49,6 +50,7 @@ pub async fn sign_in(anyone: &Anyone, email: &str, password: String) -> Result<S
     }
     let good = secrets::verify_password(password, account.as_ref().map(|a| a.password_hash.clone())).await?;
     let account = account.filter(|_| good).ok_or(Error::WrongCredentials)?;
+    presence::begin(app, account.id).await?;
     open_session(anyone, account.id).await
 }
 
@@ -236,7 +238,7 @@ pub async fn make_service(
     }
     let queue = Queue { id: QueueId(new_id()), name: queue, active: true };
     db::queues::insert(tx, service.id, &queue, 1, at).await?;
-    db::services::insert_widget(tx, widget, service.id, at).await?;
+    db::services::insert_widgets(tx, widget, service, at).await?;
     for origin in origins {
         db::services::insert_origin(tx, widget, origin).await?;
     }
@@ -245,20 +247,6 @@ pub async fn make_service(
         db::queues::insert_member(tx, queue.id, *account).await?;
     }
     Ok(())
-}
-
-/// A plain look at an address: one @, a dot behind it, no blanks. What it really is, the
-/// mail will show.
-#[must_use]
-pub fn is_email(email: &str) -> bool {
-    let Some((local, domain)) = email.split_once('@') else { return false };
-    email.len() <= 254
-        && !local.is_empty()
-        && domain.contains('.')
-        && !domain.starts_with('.')
-        && !domain.ends_with('.')
-        && !domain.contains('@')
-        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// The exact origin of an http(s) address without path ("https://shop.example").
@@ -384,14 +372,6 @@ mod tests {
             "https://a.example?x",
         ] {
             assert_eq!(origin(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn addresses() {
-        assert!(is_email("a@b.example"));
-        for bad in ["", "a", "a@b", "@b.example", "a@b@c.example", "a b@c.example", "a@.example", "a@example."] {
-            assert!(!is_email(bad), "{bad}");
         }
     }
 }

@@ -33,6 +33,7 @@ pub async fn load(agent: &Agent) -> Result<Desk> {
                 queues: db::queues::of_service(tx, me.service).await?,
                 colleagues: db::members::colleagues(tx, me.service).await?,
                 widget: db::services::widget_key(tx, me.service).await?.unwrap_or_default(),
+                status: db::presence::status(tx, me.service, me.account).await?,
                 my_name: name,
                 me,
                 service,

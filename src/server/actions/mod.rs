@@ -5,10 +5,14 @@ pub mod accounts;
 pub mod categories;
 pub mod chats;
 pub mod desk;
+pub mod door;
+pub mod inquiries;
 pub mod invitations;
 pub mod members;
 pub mod organization;
+pub mod presence;
 pub mod queues;
+pub mod readiness;
 pub mod settings;
 pub mod visitors;
 

@@ -1,7 +1,7 @@
 //! 전체 관리 (A1, A2, G23, G26): what a 조직관리자 does, who has no consulting or settings
 //! right by that alone.
 
-use super::{SignedIn, accounts::is_email, invitations::first_rights};
+use super::{SignedIn, invitations::first_rights};
 use crate::{
     api::{
         FieldError, Problem,
@@ -9,6 +9,7 @@ use crate::{
     },
     domain::{
         calendar::opening::is_zone,
+        contact::is_email,
         ids::{AccountId, ServiceId, SessionId},
         permission::{Member, Role},
         service::{Language, Rule, SERVICE_NAME_MAX, Service, is_service_key},
@@ -92,7 +93,7 @@ pub async fn create_service(me: &SignedIn, form: NewService) -> Result<Vec<Servi
                 Err(error) if db::is_duplicate(&error) => return Err(Error::field("key", Problem::Taken)),
                 other => other?,
             }
-            db::services::insert_widget(tx, &secrets::new_token()[..16], service.id, at).await?;
+            db::services::insert_widgets(tx, &secrets::new_token()[..16], &service, at).await?;
             if form.join {
                 let member = Member { account: me.account.id, service: service.id, role: Role::Admin, rights: first_rights(Role::Admin) };
                 db::members::insert(tx, &member).await?;

@@ -5,13 +5,13 @@ use super::{Agent, accounts::origin};
 use crate::{
     api::{
         FieldError, Problem,
-        settings::{ChatPage, HoursPage, Saved, Versioned, WidgetPage},
+        settings::{ChatPage, HelpPage, HoursPage, Saved, Versioned, WidgetPage},
     },
     domain::{
         calendar::{Calendar, Opening, opening::Hours},
-        ids::QueueId,
+        ids::{QueueId, ServiceId},
         service::{Language, Localized, Rule},
-        settings::{Appearance, Ask, ChatTexts, OpeningHours, Routing, Section},
+        settings::{Appearance, Ask, ChatTexts, Company, HelpCentre, OpeningHours, RETENTION, Routing, Section},
         time::Timestamp,
     },
     i18n::Texts,
@@ -59,7 +59,8 @@ pub fn default_texts(service: &Localized) -> ChatTexts {
         absent: in_both(|t, _| t.defaults_absent()),
         closed: in_both(|t, _| t.defaults_closed()),
         ended: in_both(|t, _| t.defaults_ended()),
-        consent: in_both(|t, service| t.defaults_consent("{보유기간}", service)),
+        consent: in_both(|t, service| t.defaults_consent(RETENTION, service)),
+        retention_days: 3 * 365,
         rating: true,
         name: Ask::Off,
         email: Ask::Off,
@@ -115,21 +116,57 @@ pub async fn hours(agent: &Agent, queue: Option<QueueId>) -> Result<HoursPage> {
             let channel: Option<Stored<OpeningHours>> = db::settings::find(tx, service.id, OpeningHours::NAME).await?;
             let channel = channel.and_then(|c| c.body.0).unwrap_or_default();
             let counting = hours.value.0.clone().unwrap_or_else(|| channel.clone());
-            let stopped: Option<Stored<Option<Timestamp>>> = db::settings::find(tx, service.id, STOP).await?;
-            Ok(HoursPage {
-                hours,
-                channel,
-                queues,
-                now: opening(counting, &service.zone)?.at(now),
-                zone: service.zone,
-                stopped: stopped.and_then(|s| s.body),
-            })
+            let stopped = stopped_since(tx, service.id).await?;
+            Ok(HoursPage { hours, channel, queues, now: opening(counting, &service.zone)?.at(now), zone: service.zone, stopped })
         })
         .await
 }
 
+/// Since when no new chats are taken, if they are not.
+pub(super) async fn stopped_since(tx: &mut Tx, service: ServiceId) -> Result<Option<Timestamp>> {
+    let stored: Option<Stored<Option<Timestamp>>> = db::settings::find(tx, service, STOP).await?;
+    Ok(stored.and_then(|stored| stored.body))
+}
+
+/// 헬프센터 → 구성관리
+///
+/// # Errors
+/// `Forbidden` but for an admin.
+pub async fn help(agent: &Agent) -> Result<HelpPage> {
+    agent.require_admin()?;
+    agent
+        .app
+        .db
+        .read(async |tx| {
+            let service = db::services::find(tx, agent.member.service).await?.ok_or(Error::NotFound)?;
+            let stored = db::settings::find(tx, service.id, HelpCentre::NAME).await?;
+            Ok(HelpPage { help: versioned(stored, || default_help(&service.name)), key: service.key })
+        })
+        .await
+}
+
+/// What a help centre starts with.
+#[must_use]
+pub fn default_help(service: &Localized) -> HelpCentre {
+    let of = |language| Texts::of(language).defaults_inquiry_consent(RETENTION, service.get(language)).trim().to_owned();
+    HelpCentre { icon: true, inquiry: true, consent: Localized { ko: of(Language::Ko), en: of(Language::En) }, company: Company::default() }
+}
+
+/// Saves 헬프센터 → 구성관리, and with it the switch of the help centre's chat icon.
+///
+/// # Errors
+/// `Invalid` beside each field.
+pub async fn save_help(agent: &Agent, over: u64, value: HelpCentre) -> Result<Saved<HelpPage>> {
+    let done = save_and(agent, HelpCentre::NAME, over, value, async |tx, help| {
+        let service = db::services::find(tx, agent.member.service).await?.ok_or(Error::NotFound)?;
+        db::services::switch_widget(tx, &db::services::help_key(&service.key), help.icon).await
+    })
+    .await?;
+    Ok(saved(done, help(agent).await?))
+}
+
 /// The section of the channel's hours, or of a queue's.
-fn hours_section(queue: Option<QueueId>) -> String {
+pub(super) fn hours_section(queue: Option<QueueId>) -> String {
     queue.map_or_else(|| OpeningHours::NAME.to_owned(), |id| format!("{}:{id}", OpeningHours::NAME))
 }
 
@@ -252,6 +289,17 @@ pub async fn save_appearance(agent: &Agent, over: u64, value: Appearance) -> Res
 
 /// Saves a section over a version; false when another save came first.
 async fn save<S: Section>(agent: &Agent, section: &str, over: u64, value: S) -> Result<bool> {
+    save_and(agent, section, over, value, async |_, _| Ok(())).await
+}
+
+/// The same, with what else hangs on it.
+async fn save_and<S: Section>(
+    agent: &Agent,
+    section: &str,
+    over: u64,
+    value: S,
+    also: impl AsyncFnOnce(&mut Tx, &S) -> Result<()>,
+) -> Result<bool> {
     agent.require_admin()?;
     let value = value.checked().map_err(|wrong| Error::Invalid(wrong.into_iter().map(FieldError::from).collect()))?;
     let (service, at) = (agent.member.service, agent.app.clock.now());
@@ -263,6 +311,7 @@ async fn save<S: Section>(agent: &Agent, section: &str, over: u64, value: S) -> 
             if !db::settings::save(tx, service, section, over, &value, agent.account.id, at).await? {
                 return Ok(false);
             }
+            also(tx, &value).await?;
             log(tx, agent, section, before.map(|b| json(&b.body)).unwrap_or_default(), json(&value)).await?;
             Ok(true)
         })

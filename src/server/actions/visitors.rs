@@ -43,70 +43,28 @@ pub async fn register(anyone: &Anyone, widget: &str) -> Result<Registered> {
     Ok(Registered { token })
 }
 
-/// Stores a message once per client id, opening a chat where none is open.
+/// Stores a message once per client id in the chat that goes on.
 ///
 /// # Errors
-/// `Invalid` text, `Conflict`, `TooMany`, `Unavailable` when no queue takes chats.
+/// `Invalid` text, `Conflict`, `TooMany`, `Refused(NoChat)` when he must start one first.
 pub async fn send(visitor: &Visitor, request: VisitorSend) -> Result<Sent> {
     let app = &visitor.app;
     app.limits.visitor_send(visitor.id)?;
     let text = text::message(&request.text).map_err(|problem| Error::field("text", problem))?;
-    // Twice at most: when the chat ends, or another tab opens one, between look and act.
-    for _ in 0..3 {
-        let newest = app.db.look(async |tx| db::chats::newest_of(tx, visitor.id).await).await?;
-        match newest.filter(|chat| !chat.is_ended()) {
-            Some(chat) => {
-                let post = Post { chat: chat.id, author: Author::Customer, client_id: request.client_id, text: text.clone() };
-                match app.log.post(post).await {
-                    Err(Error::Refused(Refused::Ended)) => {}
-                    other => return other,
-                }
-            }
-            None => {
-                if let Some(sent) = open(visitor, &request, &text).await? {
-                    return Ok(sent);
-                }
-            }
+    let newest = app.db.look(async |tx| db::chats::newest_of(tx, visitor.id).await).await?;
+    if let Some(chat) = newest.filter(|chat| !chat.is_ended()) {
+        let post = Post { chat: chat.id, author: Author::Customer, client_id: request.client_id, text: text.clone() };
+        match app.log.post(post).await {
+            Err(Error::Refused(Refused::Ended)) => {}
+            other => return other,
         }
     }
-    Err(Error::Unavailable)
-}
-
-/// Opens a chat with its first message, unless that is stored already; `None` when another
-/// request was faster.
-async fn open(visitor: &Visitor, request: &VisitorSend, text: &str) -> Result<Option<Sent>> {
-    let app = &visitor.app;
-    let (id, at, page) = (ChatId(new_id()), app.clock.now(), clean_page(&request.page));
-    let sent = app
-        .change(async |tx| {
-            if let Some(first) = db::events::by_visitor(tx, visitor.id, request.client_id).await? {
-                let same = first.logged.event == Event::Message { author: Author::Customer, text: text.to_owned() };
-                return if same { Ok((Sent::of(&first.logged), Vec::new())) } else { Err(Error::Conflict) };
-            }
-            if !visitor.service.contract.chat {
-                return Err(Refused::NoNewChats.into());
-            }
-            let queues = db::queues::pin(tx, visitor.service.id).await?;
-            let queue = queues.into_iter().find(|q| q.active).ok_or(Error::Unavailable)?;
-            let (chat, intake) = Chat::intake(id, visitor.service.id, queue.id, visitor.id, at);
-            match db::chats::insert(tx, &chat, request.language, &page).await {
-                Ok(()) => {}
-                Err(error) if db::is_duplicate(&error) => return Err(Error::Conflict),
-                Err(error) => return Err(error.into()),
-            }
-            let (chat, first) = chat.customer_writes(text.to_owned(), at)?;
-            let sent = Sent { chat: id, seq: chat.public_seq, at };
-            let events = intake.into_iter().map(|e| (e, None)).chain(first.into_iter().map(|e| (e, Some(request.client_id)))).collect();
-            Ok((sent, vec![Growth { chat, at, events }]))
-        })
-        .await;
-    match sent {
-        Ok(sent) => {
-            app.bus.nudge_visitor(visitor.id).await;
-            Ok(Some(sent))
-        }
-        Err(Error::Conflict) => Ok(None),
-        Err(error) => Err(error),
+    // A repeated send of what was stored before the end.
+    let first = app.db.look(async |tx| db::events::by_visitor(tx, visitor.id, request.client_id).await).await?;
+    match first {
+        Some(first) if first.logged.event == (Event::Message { author: Author::Customer, text }) => Ok(Sent::of(&first.logged)),
+        Some(_) => Err(Error::Conflict),
+        None => Err(Refused::NoChat.into()),
     }
 }
 

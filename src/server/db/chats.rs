@@ -128,6 +128,10 @@ pub async fn insert(tx: &mut Tx, chat: &Chat, language: Language, page: &Page) -
 /// The chats with these ids, locked until the transaction ends; always taken in the
 /// order of their ids (the lock order of the whole program: chats, then services).
 pub async fn lock(tx: &mut Tx, ids: &[ChatId]) -> Result<Vec<Chat>> {
+    // PostgreSQL knows no empty list.
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let query = "SELECT id, service_id, queue_id, visitor_id, state, state_at, agent_id, cause, delegated_by, intake_at, accepted_at,
                             started_by, started_at, agent_messages, seq, public_seq FROM chat WHERE id IN ";
     // SQLite's one writer has locked the whole database already and knows no FOR UPDATE.

@@ -52,6 +52,7 @@ impl TryFrom<Row> for Stored {
         let agent = row.agent_id.map(AccountId);
         let event = match row.kind.as_str() {
             "intake" => Event::Intake,
+            "greeting" => Event::Greeting { text: row.body.ok_or_else(|| damaged("greeting"))? },
             "message" => {
                 Event::Message { author: agent.map_or(Author::Customer, Author::Agent), text: row.body.ok_or_else(|| damaged("message"))? }
             }
@@ -134,7 +135,7 @@ async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
             let Stored { service, service_seq, logged } = stored_event;
             let (agent, body, cause, queue) = match &logged.event {
                 Event::Message { author: Author::Agent(agent), text } => (Some(agent.0), Some(text.as_str()), None, None),
-                Event::Message { author: Author::Customer, text } => (None, Some(text.as_str()), None, None),
+                Event::Greeting { text } | Event::Message { author: Author::Customer, text } => (None, Some(text.as_str()), None, None),
                 Event::Started { agent } => (Some(agent.0), None, None, None),
                 Event::Moved { queue } => (None, None, None, Some(queue.0)),
                 Event::Ended { by } => (None, None, Some(super::chats::ended_by_code(*by)), None),

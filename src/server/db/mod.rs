@@ -4,10 +4,13 @@
 pub mod accounts;
 pub mod categories;
 pub mod chats;
+pub mod consents;
 pub mod events;
+pub mod inquiries;
 pub mod invitations;
 pub mod marks;
 pub mod members;
+pub mod presence;
 pub mod queues;
 pub mod services;
 pub mod sessions;

@@ -132,23 +132,35 @@ pub async fn seq(tx: &mut Tx, id: ServiceId) -> Result<u64> {
 pub struct Widget {
     pub key: String,
     pub service: Service,
-    /// 위젯 사용
+    /// 위젯 사용, or 채팅 of the help centre (G31)
     pub active: bool,
+    /// The icon of the help centre, which stands on our own pages.
+    pub help: bool,
     /// Exact origins whose pages may frame it.
     pub origins: Vec<String>,
 }
 
-/// Makes a widget.
-pub async fn insert_widget(tx: &mut Tx, key: &str, service: ServiceId, at: Timestamp) -> Result<()> {
-    on!(tx, |c| sqlx::query("INSERT INTO widget (key, service_id, active, created_at) VALUES ($1, $2, $3, $4)")
-        .bind(key)
-        .bind(service.0)
-        .bind(true)
-        .bind(at.0)
-        .execute(c)
-        .await
-        .map(drop))?;
+/// Makes a service's two ways in: the widget for other people's pages, under `key`, and
+/// the icon of its help centre.
+pub async fn insert_widgets(tx: &mut Tx, key: &str, service: &Service, at: Timestamp) -> Result<()> {
+    for (key, help) in [(key.to_owned(), false), (help_key(&service.key), true)] {
+        on!(tx, |c| sqlx::query("INSERT INTO widget (key, service_id, active, created_at, help) VALUES ($1, $2, $3, $4, $5)")
+            .bind(key)
+            .bind(service.id.0)
+            .bind(true)
+            .bind(at.0)
+            .bind(help)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
     Ok(())
+}
+
+/// The key of the chat icon in a service's help centre.
+#[must_use]
+pub fn help_key(service: &str) -> String {
+    format!("{service}-help")
 }
 
 /// Lets the pages of one more origin carry the widget.
@@ -170,6 +182,7 @@ pub async fn widget(tx: &mut Tx, key: &str) -> Result<Option<Widget>> {
 #[derive(sqlx::FromRow)]
 struct WidgetRow {
     active: bool,
+    help: bool,
     #[sqlx(flatten)]
     service: ServiceRow,
 }
@@ -178,7 +191,7 @@ struct WidgetRow {
 pub async fn known_widget(tx: &mut Tx, key: &str) -> Result<Option<Widget>> {
     let row: Option<WidgetRow> = on!(tx, |c| {
         sqlx::query_as(
-        "SELECT w.active, s.id, s.key, s.name_ko, s.name_en, s.zone, s.languages, s.chat, s.security FROM widget w JOIN service s ON s.id = w.service_id WHERE w.key = $1"
+        "SELECT w.active, w.help, s.id, s.key, s.name_ko, s.name_en, s.zone, s.languages, s.chat, s.security FROM widget w JOIN service s ON s.id = w.service_id WHERE w.key = $1"
     )
     .bind(key)
     .fetch_optional(c)
@@ -186,7 +199,7 @@ pub async fn known_widget(tx: &mut Tx, key: &str) -> Result<Option<Widget>> {
     })?;
     let Some(row) = row else { return Ok(None) };
     let origins = origins(tx, key).await?;
-    Ok(Some(Widget { key: key.to_owned(), service: row.service.into(), active: row.active, origins }))
+    Ok(Some(Widget { key: key.to_owned(), service: row.service.into(), active: row.active, help: row.help, origins }))
 }
 
 /// A widget as 채팅화면 삽입 코드 knows it.
@@ -200,7 +213,7 @@ pub struct OwnWidget {
 /// The service's widget, active or not.
 pub async fn widget_of(tx: &mut Tx, service: ServiceId) -> Result<Option<OwnWidget>> {
     let row: Option<(String, bool)> =
-        on!(tx, |c| sqlx::query_as("SELECT key, active FROM widget WHERE service_id = $1 ORDER BY created_at, key LIMIT 1")
+        on!(tx, |c| sqlx::query_as("SELECT key, active FROM widget WHERE service_id = $1 AND NOT help ORDER BY created_at, key LIMIT 1")
             .bind(service.0)
             .fetch_optional(c)
             .await)?;
@@ -216,9 +229,40 @@ async fn origins(tx: &mut Tx, widget: &str) -> Result<Vec<String>> {
         .await)?)
 }
 
+/// Notes that a page of `site` carries the widget; at most once in `rest` milliseconds
+/// for the same site.
+pub async fn note_seen(tx: &mut Tx, key: &str, site: &str, at: Timestamp, rest: i64) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE widget SET seen_on = $2, seen_at = $3 WHERE key = $1 AND (seen_on <> $2 OR seen_at < $4)")
+        .bind(key)
+        .bind(site)
+        .bind(at.0)
+        .bind(at.plus(-rest).0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// On which site the service's widget was last seen, and when; none: nowhere yet.
+pub async fn seen(tx: &mut Tx, service: ServiceId) -> Result<Option<(String, Timestamp)>> {
+    let row: Option<(String, i64)> = on!(tx, |c| sqlx::query_as(
+        "SELECT seen_on, seen_at FROM widget WHERE service_id = $1 AND NOT help AND seen_on <> '' ORDER BY created_at, key LIMIT 1"
+    )
+    .bind(service.0)
+    .fetch_optional(c)
+    .await)?;
+    Ok(row.map(|(site, at)| (site, Timestamp(at))))
+}
+
+/// Turns a way in on or off.
+pub async fn switch_widget(tx: &mut Tx, key: &str, active: bool) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE widget SET active = $2 WHERE key = $1").bind(key).bind(active).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// Turns a widget on or off and sets the origins whose pages may carry it.
 pub async fn set_widget(tx: &mut Tx, key: &str, active: bool, origins: &[String]) -> Result<()> {
-    on!(tx, |c| sqlx::query("UPDATE widget SET active = $2 WHERE key = $1").bind(key).bind(active).execute(c).await.map(drop))?;
+    switch_widget(tx, key, active).await?;
     on!(tx, |c| sqlx::query("DELETE FROM widget_origin WHERE widget_key = $1").bind(key).execute(c).await.map(drop))?;
     for origin in origins {
         insert_origin(tx, key, origin).await?;
@@ -228,7 +272,7 @@ pub async fn set_widget(tx: &mut Tx, key: &str, active: bool, origins: &[String]
 
 /// The key of the service's widget.
 pub async fn widget_key(tx: &mut Tx, service: ServiceId) -> Result<Option<String>> {
-    Ok(on!(tx, |c| sqlx::query_scalar("SELECT key FROM widget WHERE service_id = $1 ORDER BY created_at, key LIMIT 1")
+    Ok(on!(tx, |c| sqlx::query_scalar("SELECT key FROM widget WHERE service_id = $1 AND NOT help ORDER BY created_at, key LIMIT 1")
         .bind(service.0)
         .fetch_optional(c)
         .await)?)

@@ -51,6 +51,26 @@ pub async fn find<T: DeserializeOwned>(tx: &mut Tx, service: ServiceId, section:
     Ok(Some(Stored { version: count(row.version), body, changed_by: row.name, changed_at: Timestamp(row.changed_at) }))
 }
 
+/// Every section of the service whose name begins with `prefix`, by name: the channel's
+/// hours and each queue's.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_all<T: DeserializeOwned>(tx: &mut Tx, service: ServiceId, prefix: &str) -> Result<Vec<(String, T)>> {
+    let rows: Vec<(String, String)> =
+        on!(tx, |c| sqlx::query_as("SELECT section, body FROM setting WHERE service_id = $1 AND section LIKE $2 || '%'")
+            .bind(service.0)
+            .bind(prefix)
+            .fetch_all(c)
+            .await)?;
+    rows.into_iter()
+        .map(|(section, body)| {
+            let body = serde_json::from_str(&body).map_err(|e| Error::Internal(anyhow::anyhow!("stored setting {section}: {e}")))?;
+            Ok((section, body))
+        })
+        .collect()
+}
+
 /// Saves a section over version `over` (0: it was never saved). False when another save
 /// came first; nothing is changed then.
 ///

@@ -3,6 +3,7 @@
 use super::{Tx, on, services::ServiceRow};
 use crate::{
     domain::{
+        contact::Contact,
         ids::{ServiceId, VisitorId},
         service::Service,
         time::Timestamp,
@@ -55,4 +56,24 @@ pub async fn of_widget(tx: &mut Tx, widget: &str, token_hash: &[u8]) -> Result<O
     .fetch_optional(c)
     .await)?;
     Ok(row.map(|row| (VisitorId(row.visitor_id), row.service.into())))
+}
+
+/// What the visitor said of himself.
+pub async fn contact(tx: &mut Tx, id: VisitorId) -> Result<Contact> {
+    let row: Option<(String, String, String)> =
+        on!(tx, |c| sqlx::query_as("SELECT name, email, phone FROM visitor WHERE id = $1").bind(id.0).fetch_optional(c).await)?;
+    Ok(row.map(|(name, email, phone)| Contact { name, email, phone }).unwrap_or_default())
+}
+
+/// Keeps what the visitor said of himself.
+pub async fn set_contact(tx: &mut Tx, id: VisitorId, contact: &Contact) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE visitor SET name = $2, email = $3, phone = $4 WHERE id = $1")
+        .bind(id.0)
+        .bind(&contact.name)
+        .bind(&contact.email)
+        .bind(&contact.phone)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
 }

@@ -3,7 +3,9 @@
 pub mod api;
 pub mod auth;
 pub mod demo;
+pub mod front;
 pub mod health;
+pub mod help;
 pub mod limits;
 pub mod pages;
 pub mod request;

@@ -9,7 +9,12 @@ use crate::{
     api::accounts::SetUp,
     domain::{permission::Role, service::Language},
     i18n::Texts,
-    server::{actions::accounts, db, demo, error::Error, state::App},
+    server::{
+        actions::{accounts, inquiries},
+        db, demo,
+        error::Error,
+        state::App,
+    },
     ui::{
         page::{Facts, MyService},
         session::safe_next,
@@ -50,6 +55,7 @@ pub async fn page(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketA
         demo_accounts: if app.config.demo { demo::accounts() } else { Vec::new() },
         insecure: !https && !request::is_loopback_host(request.headers()),
         admin: false,
+        inquiries: false,
         owner: me.as_ref().is_some_and(|me| me.account.owner),
         services: Vec::new(),
     };
@@ -84,6 +90,7 @@ async fn with_services(app: &App, sender: &Sender, facts: Facts) -> Facts {
     let connected = agent.member.service;
     Facts {
         admin: agent.member.role == Role::Admin,
+        inquiries: inquiries::may(&agent.member),
         services: mine.into_iter().map(|(id, name)| MyService { id, name, connected: id == connected }).collect(),
         ..facts
     }

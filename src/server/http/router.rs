@@ -1,6 +1,6 @@
 //! Every route of the program, in one list.
 
-use super::{api, demo, health, pages, security, site::plain, widget, ws};
+use super::{api, demo, front, health, help, pages, security, site::plain, widget, ws};
 use crate::server::state::App;
 use axum::{
     Router,
@@ -29,6 +29,8 @@ pub fn routes(app: App) -> Router {
         .route("/console/{chat}", get(pages::page))
         .route("/account", get(pages::page))
         .route("/join/{token}", get(pages::page))
+        .route("/inquiries", get(pages::page))
+        .route("/inquiries/{inquiry}", get(pages::page))
         .route("/organization/{page}", get(pages::page))
         .route("/settings", get(pages::page))
         .route("/settings/{*page}", get(pages::page))
@@ -40,6 +42,13 @@ pub fn routes(app: App) -> Router {
         .route("/w/{key}", get(widget::page))
         .route("/w/{key}/messages", post(widget::send))
         .route("/w/{key}/end", post(widget::end))
+        .route("/w/{key}/front", get(front::show))
+        .route("/w/{key}/start", post(front::start))
+        .route("/w/{key}/inquiry", post(front::inquire))
+        // the help centre
+        .route("/help/{service}", get(help::home))
+        .route("/help/{service}/inquiry", get(help::ask).post(help::inquire))
+        .route("/help/{service}/inquiries/{token}", get(help::inquiry).post(help::write_again))
         // files
         .route(
             "/pkg/{file}",

@@ -63,6 +63,12 @@ pub fn app_policy(config: &Config, nonce: &str) -> String {
     page_policy(config, nonce, "'none'")
 }
 
+/// The policy of the help centre: its own files, and the chat icon's frame.
+#[must_use]
+pub fn help_policy(config: &Config, nonce: &str) -> String {
+    format!("{}; frame-src 'self'", page_policy(config, nonce, "'none'"))
+}
+
 /// The policy of the widget's page; `ancestors` are the origins that may frame it.
 #[must_use]
 pub fn widget_policy(config: &Config, nonce: &str, ancestors: &[String]) -> String {

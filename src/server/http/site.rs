@@ -56,7 +56,7 @@ impl Site {
             let path = site.manifest.get(needed).with_context(|| format!("manifest.json names no {needed}"))?;
             anyhow::ensure!(site.files.contains_key(path), "the site lacks {path}");
         }
-        for needed in ["loader.js", "frame.js"] {
+        for needed in ["loader.js", "frame.js", "front.js"] {
             anyhow::ensure!(site.files.contains_key(needed), "the site lacks {needed}");
         }
         Ok(site)

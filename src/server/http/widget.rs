@@ -2,8 +2,9 @@
 //! without script.
 
 use super::{
-    auth::{self, Sender},
-    pages::{message_page, see_other, with_cookie},
+    auth::Sender,
+    front::{self, Drawing, Typed, Wanted},
+    pages::{message_page, see_other},
     request, security,
     site::plain,
 };
@@ -13,9 +14,10 @@ use crate::{
         ids::{ChatId, ClientId, ServiceId},
         service::{Language, Localized},
         settings::{Appearance, Section as _, Side},
+        time::MINUTE,
     },
     i18n::Texts,
-    protocol::{Page, VisitorChat, VisitorSend, WidgetPage},
+    protocol::{VisitorChat, VisitorSend, WidgetPage},
     server::{
         actions::{Visitor, visitors},
         clock::new_id,
@@ -38,6 +40,9 @@ use axum::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
+
+/// Where a widget stands is noted at most this often.
+const SEEN_EVERY: i64 = 10 * MINUTE;
 
 async fn find(app: &App, key: &str) -> Result<Widget> {
     app.db.look(async |tx| db::services::known_widget(tx, key).await?.ok_or(Error::NotFound)).await
@@ -96,7 +101,7 @@ pub async fn loader(State(app): State<App>, Path(file): Path<String>, headers: H
         Err(_) => return plain(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
     };
     let squeezed = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("br"));
-    let etag = format!("\"{}\"", &hex(&secrets::token_hash(&script))[..24]);
+    let etag = format!("\"{}\"", secrets::short_hash(&script));
     let fresh = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(&etag));
     let mut response = match (fresh, squeezed) {
         (true, _) => plain(StatusCode::NOT_MODIFIED, ""),
@@ -121,9 +126,10 @@ pub async fn loader(State(app): State<App>, Path(file): Path<String>, headers: H
 /// the host page carries it still, and has done nothing wrong.
 async fn script(app: &App, key: &str, headers: &HeaderMap) -> Result<String> {
     let widget = find(app, key).await?;
-    if !widget.active {
+    if !widget.active || !widget.service.contract.chat {
         return Ok("/* damso: this widget is turned off */".to_owned());
     }
+    note_seen(app, &widget, headers).await;
     let Appearance { side, color, launcher } = appearance(app, widget.service.id).await?;
     let name = &widget.service.name;
     let (ko, en) = (name.get(Language::Ko), name.get(Language::En));
@@ -140,8 +146,20 @@ async fn script(app: &App, key: &str, headers: &HeaderMap) -> Result<String> {
     Ok(app.site.text("loader.js").replace("__DAMSO_SETTINGS__", &page::script_json(&settings)))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+/// On which site the widget stands, for 준비 상태: browsers tell a foreign script the origin
+/// of the page. A note that is not written costs nobody anything.
+async fn note_seen(app: &App, widget: &Widget, headers: &HeaderMap) {
+    let Some(site) = headers.get(header::REFERER).and_then(|v| v.to_str().ok()).and_then(|page| url::Url::parse(page).ok()) else { return };
+    let site = site.origin().ascii_serialization();
+    let at = app.clock.now();
+    if widget.help || !widget.origins.contains(&site) || app.doors.was_seen(&widget.key, &site, at.plus(-SEEN_EVERY)) {
+        return;
+    }
+    app.doors.see(&widget.key, site.clone(), at);
+    let noted = app.db.write(async |tx| db::services::note_seen(tx, &widget.key, &site, at, SEEN_EVERY).await).await;
+    if let Err(error) = noted {
+        tracing::debug!(%error, "not noted where the widget was seen");
+    }
 }
 
 /// The address that the loader uses for us: the public one, or on this machine the one
@@ -159,6 +177,8 @@ fn base_url(app: &App, headers: &HeaderMap) -> String {
 pub struct Opened {
     /// In a host page's frame, rather than by itself.
     frame: Option<String>,
+    #[serde(flatten)]
+    wanted: Wanted,
 }
 
 /// The widget's page. In a frame it is made without knowing the visitor; opened by
@@ -179,19 +199,54 @@ pub async fn page(
         Err(_) => return message_page(StatusCode::SERVICE_UNAVAILABLE, language, &Texts::of(language).error_unavailable()),
     };
     let alone = opened.frame.is_none();
-    let chat = if alone { own_chat(&Sender::new(app.clone(), peer, headers.clone()), &key).await } else { None };
+    let sender = Sender::new(app.clone(), peer, headers.clone());
+    let visitor = if alone { sender.visitor(&key).await.ok() } else { None };
+    let chat = match &visitor {
+        Some(visitor) => own_chat(visitor).await,
+        None => None,
+    };
+    let drawn = async {
+        let doorway = front::doorway(&app, &widget).await?;
+        let known = front::known(visitor.as_ref()).await?;
+        let base = format!("/w/{key}");
+        Ok::<_, Error>(
+            Drawing { doorway: &doorway, widget: &widget, base, language, view: opened.wanted.view(), known, typed: Typed::default() }
+                .html(),
+        )
+    };
+    match drawn.await {
+        Ok(front) => document(&app, &widget, language, alone, chat, front, StatusCode::OK),
+        Err(error) => failed(&error, language),
+    }
+}
+
+/// The widget's page, with its policy.
+pub fn document(
+    app: &App,
+    widget: &Widget,
+    language: Language,
+    alone: bool,
+    chat: Option<VisitorChat>,
+    front: String,
+    status: StatusCode,
+) -> Response<Body> {
     let nonce = secrets::new_token();
-    let ancestors = if alone { Vec::new() } else { widget.origins.clone() };
+    let ancestors = match (alone, widget.help) {
+        (true, _) => Vec::new(),
+        (false, true) => vec!["'self'".to_owned()],
+        (false, false) => widget.origins.clone(),
+    };
     let page = WidgetPage {
-        widget: key.clone(),
+        widget: widget.key.clone(),
         language,
         service_name: widget.service.name.get(language).to_owned(),
         build: app.site.build().to_owned(),
         alone,
         chat,
     };
-    let html = render(&app, page, nonce.clone());
+    let html = render(app, page, front, nonce.clone());
     let mut response = Response::new(Body::from(html));
+    *response.status_mut() = status;
     let h = response.headers_mut();
     h.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     if let Ok(policy) = HeaderValue::from_str(&security::widget_policy(&app.config, &nonce, &ancestors)) {
@@ -200,14 +255,15 @@ pub async fn page(
     response
 }
 
-fn render(app: &App, page: WidgetPage, nonce: String) -> String {
+fn render(app: &App, page: WidgetPage, front: String, nonce: String) -> String {
     let base = format!("/w/{}", page.widget);
     let action = FormActions { send: format!("{base}/messages"), end: format!("{base}/end"), client_id: new_id().to_string() };
     let props = WidgetDocumentProps {
         texts: Texts::of(page.language),
         assets: app.site.assets("widget"),
-        frame_script: app.site.text("frame.js").to_owned(),
+        scripts: format!("{}{}", app.site.text("frame.js"), app.site.text("front.js")),
         page,
+        front,
         nonce,
         action,
     };
@@ -216,8 +272,7 @@ fn render(app: &App, page: WidgetPage, nonce: String) -> String {
     format!("<!DOCTYPE html>{html}")
 }
 
-async fn own_chat(sender: &Sender, key: &str) -> Option<VisitorChat> {
-    let visitor = sender.visitor(key).await.ok()?;
+async fn own_chat(visitor: &Visitor) -> Option<VisitorChat> {
     let now = visitor.app.clock.now();
     visitor
         .app
@@ -248,32 +303,17 @@ pub async fn send(
     Form(form): Form<MessageForm>,
 ) -> Response<Body> {
     let language = Language::parse(&form.lang).unwrap_or_else(|| request::browser_language(&headers));
-    let sender = Sender::new(app.clone(), peer, headers);
-    let (visitor, cookie) = match visitor_of_form(&sender, &key).await {
-        Ok(found) => found,
-        Err(error) => return failed(&error, language),
+    let sender = Sender::new(app, peer, headers);
+    let sent = async {
+        let visitor = sender.visitor(&key).await?;
+        let request = VisitorSend { widget: key.clone(), client_id: form.client_id, text: form.text };
+        visitors::send(&visitor, request).await
     };
-    let request = VisitorSend { widget: key.clone(), client_id: form.client_id, text: form.text, language, page: Page::default() };
-    let answer = match visitors::send(&visitor, request).await {
-        // A reload that posts again, or an empty field: the page shows what is so.
-        Ok(_) | Err(Error::Conflict | Error::Invalid(_)) => see_other(&format!("/w/{key}?lang={}", language.code())),
+    match sent.await {
+        // A reload that posts again, an empty field, or a chat that is over: the page shows
+        // what is so.
+        Ok(_) | Err(Error::Conflict | Error::Invalid(_) | Error::Refused(_)) => see_other(&format!("/w/{key}?lang={}", language.code())),
         Err(error) => failed(&error, language),
-    };
-    match cookie {
-        Some(cookie) => with_cookie(answer, &cookie),
-        None => answer,
-    }
-}
-
-async fn visitor_of_form(sender: &Sender, key: &str) -> Result<(Visitor, Option<String>)> {
-    match sender.visitor(key).await {
-        Ok(visitor) => Ok((visitor, None)),
-        Err(Error::Unauthenticated) => {
-            let token = visitors::register(&sender.anyone(), key).await?.token;
-            let visitor = auth::visitor_by_token(&sender.app, key, Some(&token)).await?;
-            Ok((visitor, Some(auth::visitor_cookie(key, &token))))
-        }
-        Err(error) => Err(error),
     }
 }
 

@@ -7,8 +7,9 @@ use super::{
 use crate::{
     protocol::{CLIENT_FRAME_MAX, Goodbye, Hello, VERSION},
     server::{
+        db,
         error::Error,
-        realtime::{agent, socket::Wire, visitor},
+        realtime::{agent, door, socket::Wire, visitor},
         state::App,
     },
 };
@@ -53,7 +54,9 @@ async fn serve(sender: Sender, mut wire: Wire) {
         Err(why) => Err(why),
     };
     match hello {
-        Ok(Hello::Agent { version, .. } | Hello::Visitor { version, .. }) if version != VERSION => wire.goodbye(Goodbye::Version).await,
+        Ok(Hello::Agent { version, .. } | Hello::Visitor { version, .. } | Hello::Door { version, .. }) if version != VERSION => {
+            wire.goodbye(Goodbye::Version).await
+        }
         Ok(Hello::Agent { service, seq, .. }) => match Box::pin(sender.agent()).await {
             Ok(who) if who.member.service == service => {
                 // The headers hold the connection's read buffer: let go of them.
@@ -87,6 +90,21 @@ async fn serve(sender: Sender, mut wire: Wire) {
                 Err(Error::Unauthenticated | Error::NotFound) => wire.goodbye(Goodbye::SignedOut).await,
                 Err(_) => wire.goodbye(Goodbye::Restart).await,
             }
+        }
+        Ok(Hello::Door { widget, .. }) => {
+            let (app, address) = (sender.app.clone(), sender.address);
+            drop(sender);
+            let service = match Box::pin(app.db.look(async |tx| db::services::known_widget(tx, &widget).await)).await {
+                Ok(Some(widget)) => widget.service.id,
+                Ok(None) => return wire.goodbye(Goodbye::SignedOut).await,
+                Err(_) => return wire.goodbye(Goodbye::Restart).await,
+            };
+            let place = app.limits.socket(request::limit_key(address), app.config.sockets_per_address);
+            if place.is_none() {
+                return wire.goodbye(Goodbye::BadFrame).await;
+            }
+            let _open = OpenSocket::count("door");
+            Box::pin(door::run(app, wire, widget, service)).await;
         }
         Err(Some(why)) => wire.goodbye(why).await,
         Err(None) => {}

@@ -10,9 +10,10 @@ use crate::{
         chat::{Event, State},
         ids::{AccountId, ChatId, SessionId},
         permission::Member,
+        presence::Status,
     },
     protocol::{AgentFrame, BEAT, ClientFrame, Goodbye, Marks, Typist},
-    server::{db, error::Result, state::App},
+    server::{actions::presence, clock::new_id, db, error::Result, state::App},
 };
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -20,6 +21,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::{Instant, MissedTickBehavior};
+use uuid::Uuid;
 
 /// A client that is further behind loads its desk again.
 const RESUME_MAX: u64 = 2_000;
@@ -33,6 +35,10 @@ struct Session {
     wire: Wire,
     member: Member,
     session: SessionId,
+    /// By which this console counts as there (G12).
+    lease: Uuid,
+    /// As the client was told.
+    status: Status,
     /// Read up to here.
     cursor: u64,
     /// What the client has been told.
@@ -46,11 +52,28 @@ struct Session {
 
 /// Serves one agent's socket until it closes.
 pub async fn run(app: App, wire: Wire, member: Member, session: SessionId, seq: u64) {
-    let mut session =
-        Box::new(Session { app, wire, member, session, cursor: seq, told: seq, known: HashSet::new(), marks: BTreeMap::new(), calm: None });
+    let lease = new_id();
+    let mut session = Box::new(Session {
+        app,
+        wire,
+        member,
+        session,
+        lease,
+        status: Status::Offline,
+        cursor: seq,
+        told: seq,
+        known: HashSet::new(),
+        marks: BTreeMap::new(),
+        calm: None,
+    });
     let end = session.serve().await;
     session.store_marks().await;
-    let Session { wire, .. } = *session;
+    let Session { app, wire, member, .. } = *session;
+    // Who may not work any more is gone at once, a page that loads again is not.
+    let for_good = matches!(end, Err(End::Goodbye(Goodbye::SignedOut)));
+    if let Err(error) = presence::leave(&app, lease, member.service, member.account, for_good).await {
+        tracing::warn!(%error, "lease not ended");
+    }
     if let Err(End::Goodbye(why)) = end {
         wire.goodbye(why).await;
     }
@@ -63,7 +86,8 @@ impl Session {
         let mut service = app.hub.subscribe(Topic::Service(self.member.service));
         let mut account = app.hub.subscribe(Topic::Account(self.member.account));
         let mut settings = app.hub.subscribe(Topic::Settings(self.member.service));
-        self.wire.send_json(&AgentFrame::Welcome { build: app.site.build().to_owned(), now: app.clock.now() }).await?;
+        self.status = presence::arrive(&app, self.lease, &self.member).await?;
+        self.wire.send_json(&AgentFrame::Welcome { build: app.site.build().to_owned(), now: app.clock.now(), status: self.status }).await?;
         self.resume().await?;
         let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         let mut check = tokio::time::interval_at(Instant::now() + REAUTHORISE_EVERY, REAUTHORISE_EVERY);
@@ -85,7 +109,10 @@ impl Session {
                     Incoming::Bad => return Err(End::Goodbye(Goodbye::BadFrame)),
                     Incoming::Closed => return Ok(()),
                 },
-                _ = ping.tick() => self.wire.ping().await?,
+                _ = ping.tick() => {
+                    self.wire.ping().await?;
+                    presence::renew(&app, self.lease, &self.member).await?;
+                }
                 () = until(self.calm) => {
                     self.calm = None;
                     self.store_marks().await;
@@ -287,15 +314,19 @@ impl Session {
     async fn reauthorise(&mut self) -> Result<(), End> {
         let (app, now) = (self.app.clone(), self.app.clock.now());
         let (id, account, service) = (self.session, self.member.account, self.member.service);
-        let member = app
+        let (member, status) = app
             .db
             .look(async |tx| {
                 if !db::sessions::is_live(tx, id, now).await? {
-                    return Ok(None);
+                    return Ok((None, Status::Offline));
                 }
-                Ok(db::members::memberships(tx, account).await?.into_iter().find(|m| m.service == service))
+                let member = db::members::memberships(tx, account).await?.into_iter().find(|m| m.service == service);
+                Ok((member, db::presence::status(tx, service, account).await?))
             })
             .await?;
+        if member.is_some() && std::mem::replace(&mut self.status, status) != status {
+            self.wire.send_json(&AgentFrame::Status { status }).await?;
+        }
         match member {
             None => Err(End::Goodbye(Goodbye::SignedOut)),
             Some(member) if member != self.member => {

@@ -121,6 +121,11 @@ impl Bus {
         self.tell(What::Nudge(Topic::Settings(service))).await;
     }
 
+    /// Who is there has changed: the service's doors look again.
+    pub async fn nudge_door(&self, service: ServiceId) {
+        self.tell(What::Nudge(Topic::Door(service))).await;
+    }
+
     /// Something that may be lost.
     pub async fn live(&self, topic: Topic, live: Live) {
         self.tell(What::Live(topic, live)).await;
@@ -144,7 +149,13 @@ impl Bus {
 fn deliver(hub: &Hub, what: What) {
     match what {
         What::Wake(topic, number) => hub.wake(topic, number),
-        What::Nudge(topic) => hub.nudge(topic),
+        What::Nudge(topic) => {
+            hub.nudge(topic);
+            // What is set shows at the door.
+            if let Topic::Settings(service) = topic {
+                hub.nudge(Topic::Door(service));
+            }
+        }
         What::Live(topic, live) => hub.live(topic, live),
     }
 }

@@ -26,6 +26,8 @@ pub enum Topic {
     Account(AccountId),
     /// The settings of a service changed.
     Settings(ServiceId),
+    /// Something changed that a customer at the door of a service may meet.
+    Door(ServiceId),
 }
 
 /// What may be lost: typing, and the push of marks (their storage is not).
@@ -43,7 +45,7 @@ fn live_buffer(topic: Topic) -> usize {
     match topic {
         Topic::Service(_) => 64,
         Topic::Chat(_) => 8,
-        Topic::Visitor(_) | Topic::Account(_) | Topic::Settings(_) => 1,
+        Topic::Visitor(_) | Topic::Account(_) | Topic::Settings(_) | Topic::Door(_) => 1,
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod agent;
 pub mod bus;
+pub mod door;
 pub mod hub;
 pub mod log;
 pub mod socket;

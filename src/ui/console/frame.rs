@@ -1,7 +1,13 @@
 //! What all signed-in pages share: the desk's data and its line, the rail, the chat icon,
 //! the count in the tab's title.
 
-use super::{chat_icon::ChatIcon, line::Line, model::Tab, store::Store};
+use super::{
+    chat_icon::ChatIcon,
+    line::Line,
+    model::Tab,
+    status::{OfflineBanner, StatusChoice},
+    store::Store,
+};
 use crate::{
     api::{ApiError, accounts::connect_service, desk::load_desk},
     protocol::{Desk, Goodbye},
@@ -98,7 +104,7 @@ fn Frame(line: Option<Line>) -> impl IntoView {
         <div class="app">
             <Rail line/>
             <div class="app-body">
-                {line.map(|line| view! { <Banner line/> })}
+                {line.map(|line| view! { <Banner line/><OfflineBanner line/> })}
                 <Outlet/>
             </div>
         </div>
@@ -130,6 +136,7 @@ fn Rail(line: Option<Line>) -> impl IntoView {
     let waiting = Memo::new(move |_| line.map_or(0, |line| line.store.count(Tab::Waiting)));
     view! {
         <nav class="rail" aria-label=t.console_nav_label()>
+            {line.filter(|line| line.store.may_chat()).map(|line| view! { <StatusChoice line/> })}
             <ServiceChoice/>
             <a href="/console" aria-current=at("/console")>
                 <Icon name="message" size=20/>
@@ -137,10 +144,20 @@ fn Rail(line: Option<Line>) -> impl IntoView {
                 <span class="count" hidden=move || waiting.get() == 0 aria-hidden="true">{move || waiting.get()}</span>
             </a>
             {facts()
+                .is_some_and(|f| f.inquiries)
+                .then(|| {
+                    view! {
+                        <a href="/inquiries" aria-current=at("/inquiries")>
+                            <Icon name="mail" size=20/>
+                            <span>{t.console_nav_inquiries()}</span>
+                        </a>
+                    }
+                })}
+            {facts()
                 .is_some_and(|f| f.admin)
                 .then(|| {
                     view! {
-                        <a href="/settings/queues" aria-current=at("/settings")>
+                        <a href="/settings" aria-current=at("/settings")>
                             <Icon name="settings" size=20/>
                             <span>{t.console_nav_settings()}</span>
                         </a>

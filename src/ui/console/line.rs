@@ -137,7 +137,9 @@ impl Line {
 
     fn hear(self, frame: AgentFrame) {
         match &frame {
-            AgentFrame::Welcome { build, now } => {
+            AgentFrame::Status { status } => self.store.set_status(*status),
+            AgentFrame::Welcome { build, now, status } => {
+                self.store.set_status(*status);
                 self.offset.set_value(now.0 - host::now().0);
                 self.outdated.set(self.build.with_value(|mine| mine != build));
                 self.tick();

@@ -8,6 +8,7 @@ mod line;
 mod list;
 mod model;
 mod row;
+mod status;
 mod store;
 mod thread;
 mod words;

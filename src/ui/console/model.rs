@@ -335,7 +335,7 @@ impl Model {
     pub fn frame(&mut self, frame: AgentFrame, now: Timestamp) -> Outcome {
         let mut outcome = Outcome::default();
         match frame {
-            AgentFrame::Welcome { .. } | AgentFrame::Bye { .. } => {}
+            AgentFrame::Welcome { .. } | AgentFrame::Status { .. } | AgentFrame::Bye { .. } => {}
             AgentFrame::Reset => outcome.desk = true,
             AgentFrame::Events { prev, seq, events } => {
                 if self.advance(prev, seq, &mut outcome) {
@@ -598,7 +598,9 @@ mod tests {
 
     fn card(n: u128, events: &[Event]) -> Card {
         let (visitor, service) = (VisitorId(Uuid::from_u128(n)), ServiceId(Uuid::from_u128(9)));
-        let (mut chat, _) = Chat::intake(chat_id(n), service, QueueId(Uuid::from_u128(8)), visitor, Timestamp(1_000));
+        let (mut chat, _) = Chat::intake(chat_id(n), service, QueueId(Uuid::from_u128(8)), visitor, String::new(), Timestamp(1_000));
+        // These logs have no greeting.
+        (chat.seq, chat.public_seq) = (1, 1);
         let mut last = None;
         for event in events {
             let entry = logged(n, chat.seq + 1, event.clone());
@@ -627,6 +629,7 @@ mod tests {
             cards,
             seq,
             widget: "w".into(),
+            status: crate::domain::presence::Status::Online,
         }
     }
 

@@ -5,6 +5,8 @@ use super::model::{Log, Model, Outcome, Row, Tab};
 use crate::{
     domain::{
         ids::{AccountId, ChatId, QueueId},
+        permission::Right,
+        presence::Status,
         service::Service,
         time::Timestamp,
     },
@@ -20,6 +22,7 @@ pub struct About {
     pub service: Service,
     /// The widget's public key, for the snippet.
     pub widget: String,
+    may_chat: bool,
     names: HashMap<AccountId, String>,
     queues: HashMap<QueueId, crate::domain::service::Localized>,
 }
@@ -30,6 +33,7 @@ impl About {
             my_name: desk.my_name.clone(),
             service: desk.service.clone(),
             widget: desk.widget.clone(),
+            may_chat: desk.me.has(Right::Chat),
             names: desk.colleagues.iter().map(|c| (c.account, c.name.clone())).chain([(desk.me.account, desk.my_name.clone())]).collect(),
             queues: desk.queues.iter().map(|q| (q.id, q.name.clone())).collect(),
         }
@@ -45,6 +49,8 @@ pub struct Store {
     logs: StoredValue<HashMap<ChatId, ArcTrigger>>,
     lists: Trigger,
     looked: Trigger,
+    /// 상담 상태
+    status: RwSignal<Status>,
     /// The server's time as this page reckons it, each second; none before the page is alive.
     now: RwSignal<Option<Timestamp>>,
 }
@@ -59,6 +65,7 @@ impl Store {
             logs: StoredValue::default(),
             lists: Trigger::new(),
             looked: Trigger::new(),
+            status: RwSignal::new(desk.status),
             now: RwSignal::new(None),
         }
     }
@@ -164,7 +171,23 @@ impl Store {
         self.now.read_only()
     }
 
+    /// One's own status; follows it.
+    #[must_use]
+    pub fn status(self) -> Status {
+        self.status.get()
+    }
+
+    /// Whether one may take chats at all.
+    #[must_use]
+    pub fn may_chat(self) -> bool {
+        self.about.with_untracked(|about| about.may_chat)
+    }
+
     // ---- changing ----
+
+    pub fn set_status(self, status: Status) {
+        let _ = self.status.try_set(status);
+    }
 
     /// Changes the model and tells whoever shows what changed.
     pub fn change(self, change: impl FnOnce(&mut Model) -> Outcome) -> Outcome {

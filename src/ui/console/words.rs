@@ -60,6 +60,7 @@ pub fn happened(texts: &Texts, event: &Event, name_of: impl Fn(AccountId) -> Str
     match event {
         Event::Message { .. } => String::new(),
         Event::Intake => texts.console_event_intake(),
+        Event::Greeting { text } => texts.console_event_greeting(text),
         Event::Started { agent } => texts.console_event_started(name_of(*agent)),
         Event::Moved { .. } => texts.console_event_moved(),
         Event::CustomerEnded => texts.console_event_customer_ended(),

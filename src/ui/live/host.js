@@ -180,6 +180,24 @@ export function hostListen(handler) {
   return frame.pending;
 }
 
+// The front door (public/front.js): asks who the visitor is (false), and says that a chat has
+// begun (true).
+export function frontListen(handler) {
+  const front = window.damsoFront;
+  front.ask = () => handler(false);
+  front.started = () => handler(true);
+  front.ready();
+}
+
+export const frontKnows = (token) => window.damsoFront.knows(token);
+
+// Who began a chat goes on where its words are written.
+export function stage(name) {
+  const began = name === "chat" && document.querySelector("#damso-door :focus");
+  document.body.dataset.stage = name;
+  if (began) document.querySelector("#damso-widget textarea").focus();
+}
+
 // Needs the page to be looked at, and a secure address.
 export const copyText = (text) => Promise.resolve(navigator.clipboard?.writeText(text).then(() => true)).catch(() => false);
 

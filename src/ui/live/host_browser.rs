@@ -52,6 +52,11 @@ mod js {
         pub fn host_post(message: &JsValue);
         #[wasm_bindgen(js_name = hostListen)]
         pub fn host_listen(handler: &JsValue) -> Option<Array>;
+        #[wasm_bindgen(js_name = frontListen)]
+        pub fn front_listen(handler: &JsValue);
+        #[wasm_bindgen(js_name = frontKnows)]
+        pub fn front_knows(token: Option<&str>);
+        pub fn stage(name: &str);
         #[wasm_bindgen(js_name = copyText)]
         pub fn copy_text(text: &str) -> Promise;
         #[wasm_bindgen(js_name = formatTime)]
@@ -318,6 +323,23 @@ pub fn host_listen(f: impl Fn(Json) + 'static) -> Option<Vec<Json>> {
     let hear = Closure::<dyn FnMut(JsValue)>::new(move |message| f(Json(message)));
     let pending = js::host_listen(&hear.into_js_value())?;
     Some(pending.iter().map(Json).collect())
+}
+
+/// Hears what the front door asks: `false` for who the visitor is, `true` when a chat has
+/// begun there.
+pub fn front_listen(f: impl Fn(Json) + 'static) {
+    let hear = Closure::<dyn FnMut(JsValue)>::new(move |message| f(Json(message)));
+    js::front_listen(&hear.into_js_value());
+}
+
+/// Tells the front door who the visitor is; `None`: nobody, for now.
+pub fn front_knows(token: Option<&str>) {
+    js::front_knows(token);
+}
+
+/// What the widget's window is for now, for the page's style.
+pub fn stage(name: &str) {
+    js::stage(name);
 }
 
 // ---- the clipboard ----

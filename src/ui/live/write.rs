@@ -14,6 +14,9 @@ pub fn hello(hello: &Hello) -> String {
             .text("service", &service.to_string())
             .number("seq", signed(*seq))
             .write(),
+        Hello::Door { version, widget } => {
+            Out::new().text("hello", "door").number("version", (*version).into()).text("widget", widget).write()
+        }
         Hello::Visitor { version, widget, token, resume } => {
             let resume = resume.map(|resume| Out::new().text("chat", &resume.chat.to_string()).number("seq", signed(resume.seq)));
             let out = Out::new().text("hello", "visitor").number("version", (*version).into()).text("widget", widget);

@@ -1,5 +1,6 @@
 //! Where the keyboard goes on when what had the focus leaves its place.
 
+use super::editing::Work;
 use crate::ui::live::host;
 use leptos::{html, prelude::*, wasm_bindgen::JsCast as _, web_sys};
 
@@ -21,5 +22,21 @@ pub fn focus_in(form: NodeRef<html::Form>) {
         if let Some(field) = field.and_then(|f| f.dyn_into::<web_sys::HtmlElement>().ok()) {
             drop(field.focus());
         }
+    });
+}
+
+/// After a refused save the focus goes to the first field that it complained about, which
+/// may be far from the button.
+pub fn focus_problem(work: Work) {
+    Effect::new(move |_| {
+        if work.error.read().is_none() {
+            return;
+        }
+        host::next_frame(|| {
+            let field = document().query_selector("main [aria-invalid='true']").ok().flatten();
+            if let Some(field) = field.and_then(|f| f.dyn_into::<web_sys::HtmlElement>().ok()) {
+                drop(field.focus());
+            }
+        });
     });
 }

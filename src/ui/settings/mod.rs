@@ -8,8 +8,10 @@ mod chat;
 pub(crate) mod editing;
 mod focus;
 mod guard;
-mod hours;
+mod help;
+pub mod hours;
 mod queues;
+mod readiness;
 mod seats;
 mod stale;
 
@@ -17,23 +19,16 @@ pub use agents::AgentsPage;
 pub use allocation::AllocationPage;
 pub use categories::CategoriesPage;
 pub use chat::{ChatTextsPage, RoutingPage, WidgetCodePage};
+pub use help::HelpCentrePage;
 pub use hours::HoursPage;
 pub use queues::QueuesPage;
+pub use readiness::ReadinessPage;
 pub use seats::SeatsPage;
 
 use crate::ui::kit::{EmptyState, facts, texts};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{
-    components::{Outlet, Redirect},
-    hooks::use_location,
-};
-
-/// `/settings` itself leads to its first page.
-#[component]
-pub fn SettingsHome() -> impl IntoView {
-    view! { <Redirect path="/settings/queues"/> }
-}
+use leptos_router::{components::Outlet, hooks::use_location};
 
 /// The menu beside every page, and who may see it at all.
 #[component]
@@ -63,7 +58,7 @@ pub fn Settings() -> impl IntoView {
 fn Menu() -> impl IntoView {
     let t = texts();
     let path = use_location().pathname;
-    let groups: [(String, Vec<(&'static str, String)>); 3] = [
+    let groups: [(String, Vec<(&'static str, String)>); 4] = [
         (t.people_group(), vec![("/settings/agents", t.people_agents()), ("/settings/allocation", t.people_allocation())]),
         (
             t.settings_operation(),
@@ -78,6 +73,7 @@ fn Menu() -> impl IntoView {
                 ("/settings/categories", t.people_categories()),
             ],
         ),
+        (t.settings_help_group(), vec![("/settings/help", t.settings_help())]),
     ];
     let groups = groups
         .into_iter()
@@ -101,9 +97,17 @@ fn Menu() -> impl IntoView {
             }
         })
         .collect_view();
+    let home = move || (path.read().trim_end_matches('/') == "/settings").then_some("page");
     view! {
         <nav class="settings-menu" aria-label=t.settings_title()>
             <b class="settings-name">{t.settings_title()}</b>
+            <ul>
+                <li>
+                    <a href="/settings" aria-current=home>
+                        {t.settings_readiness()}
+                    </a>
+                </li>
+            </ul>
             {groups}
         </nav>
     }

@@ -1,6 +1,6 @@
 //! The whole page at `/w/KEY`, as the server sends it.
 
-use super::{FormActions, ROOT_ID, Widget};
+use super::{FormActions, ROOT_ID, Widget, model::Stage};
 use crate::{
     i18n::{self, Texts},
     protocol::WidgetPage,
@@ -8,7 +8,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The document without its doctype. `frame_script` is `public/frame.js`, minified.
+/// The document without its doctype. `scripts` are `public/frame.js` and `public/front.js`,
+/// minified; `front` is the door as it is drawn for this page.
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 pub fn WidgetDocument(
@@ -16,7 +17,8 @@ pub fn WidgetDocument(
     texts: Texts,
     assets: Assets,
     nonce: String,
-    frame_script: String,
+    scripts: String,
+    front: String,
     action: FormActions,
 ) -> impl IntoView {
     let title = texts.widget_window_title(&page.service_name);
@@ -26,6 +28,9 @@ pub fn WidgetDocument(
     let (js, wasm) = (script_json(&assets.js), script_json(&assets.wasm));
     let module = format!("import i from {js};i({{module_or_path:{wasm}}})");
     let (lang, alone) = (page.language.code(), page.alone);
+    // What the page begins with; the module says what comes then (room.rs). In a frame the
+    // visitor is not known yet.
+    let stage = Stage::of(page.chat.as_ref().map(|chat| (chat.state, chat.events.as_slice())));
     // Inside the hydrated part a <noscript> would be text to one side and elements to the other.
     let refresh = alone.then(|| {
         let href = format!("/w/{}?lang={}", page.widget, page.language.code());
@@ -43,16 +48,17 @@ pub fn WidgetDocument(
                 <meta name="robots" content="noindex"/>
                 <title>{title.clone()}</title>
                 // Before the style sheet, which a script after it would wait for.
-                <script nonce=nonce.clone() inner_html=frame_script></script>
+                <script nonce=nonce.clone() inner_html=scripts></script>
                 <link rel="stylesheet" href=assets.css.clone()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="modulepreload" href=assets.js.clone()/>
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" type="application/wasm" crossorigin="anonymous"/>
             </head>
-            <body class:alone=alone>
+            <body class:alone=alone data-stage=stage.code()>
                 <main id=ROOT_ID aria-label=title.clone()>
                     <Widget page=page texts=texts actions=action/>
                 </main>
+                <div id="damso-door" inner_html=front></div>
                 {early}
                 {refresh}
                 <script type="application/json" id=FACTS_ID inner_html=facts></script>

@@ -41,12 +41,46 @@ pub struct Model {
     /// Messages that came in while an earlier part was being read.
     pub unseen: usize,
 
+    /// The chat is over and a new one is wanted.
+    pub anew: bool,
     /// Something that did not work, in words.
     pub trouble: String,
     /// The last message of the desk, for screen readers.
     pub said: String,
     /// The page is of another build than the server.
     pub outdated: bool,
+}
+
+/// What the window is for now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// No chat: the front door.
+    #[default]
+    Front,
+    /// A chat goes on, or the customer's next message takes it up again (G27).
+    Chat,
+    /// The chat is over: to be read, until a new one is wanted.
+    Over,
+}
+
+impl Stage {
+    /// Of a chat in this state, with these last events.
+    #[must_use]
+    pub fn of(chat: Option<(PublicState, &[PublicLogged])>) -> Self {
+        let Some((state, events)) = chat else { return Self::Front };
+        let ended = |logged: &PublicLogged| matches!(logged.event, PublicEvent::Ended { .. });
+        if state == PublicState::Ended && events.iter().rev().any(ended) { Self::Over } else { Self::Chat }
+    }
+
+    /// As the page's style knows it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Front => "front",
+            Self::Chat => "chat",
+            Self::Over => "over",
+        }
+    }
 }
 
 /// What came of a frame of events.
@@ -63,6 +97,14 @@ impl Model {
     #[must_use]
     pub fn live(&self) -> bool {
         self.state.is_some_and(|state| state != PublicState::Ended)
+    }
+
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match Stage::of(self.state.map(|state| (state, self.events.as_slice()))) {
+            Stage::Over if self.anew => Stage::Front,
+            stage => stage,
+        }
     }
 
     #[must_use]
@@ -109,6 +151,7 @@ impl Model {
         if before == Some(chat.id) {
             (self.desk, self.mine) = (chat.desk.max(self.desk), chat.mine.max(self.mine));
         } else {
+            self.anew = false;
             self.turn += 1;
             (self.desk, self.mine) = (chat.desk, chat.mine);
         }

@@ -3,7 +3,7 @@
 //! drawn are plain texts and flags made of it: each further type costs the module bytes.
 
 use super::{
-    model::{Heard, Model},
+    model::{Heard, Model, Stage},
     port::{FromHost, ToHost, tell},
     read,
     rows::{Key, Row, rows},
@@ -12,7 +12,6 @@ use super::{
 use crate::{
     domain::{
         ids::ChatId,
-        service::Language,
         text::{self, MESSAGE_MAX, TextProblem},
         time::{SECOND, Timestamp},
     },
@@ -54,7 +53,6 @@ pub struct Room {
 /// What nobody draws; in browsers only.
 struct Bits {
     widget: String,
-    language: Language,
     build: String,
     texts: Texts,
     /// The page that the frame stands in.
@@ -63,6 +61,7 @@ struct Bits {
     told: Plain<Marks>,
     /// What the host page was told.
     told_host: Plain<(usize, Option<bool>)>,
+    stage: Plain<Option<Stage>>,
     link: Plain<Link>,
     /// The field's text as it is kept.
     draft: RefCell<String>,
@@ -109,12 +108,12 @@ impl Room {
             outbox,
             bits: Local::new(|| Bits {
                 widget: page.widget,
-                language: page.language,
                 build: page.build,
                 texts,
                 page: RefCell::default(),
                 told: Plain::default(),
                 told_host: Plain::new((0, None)),
+                stage: Plain::default(),
                 link: Plain::new(Link::Idle),
                 draft: RefCell::default(),
                 typed_at: Plain::new(Timestamp(0)),
@@ -163,6 +162,7 @@ impl Room {
         }
         pending.iter().flatten().for_each(|entry: &Json| self.outbox.adopt(entry));
         self.outbox.start();
+        host::front_listen(move |started| self.hear_front(started.truth() == Some(true)));
         keep(|| {
             let look = move |_| {
                 self.change(|m| {
@@ -225,11 +225,15 @@ impl Room {
                 _ => {}
             }
         }
-        let Some((wanted, chat, mine, unread, live)) =
-            self.look(|m| (m.wants_socket(), m.chat, m.mine, m.unread(), m.synced.then(|| m.live())))
+        let Some((wanted, chat, mine, unread, live, stage)) =
+            self.look(|m| (m.wants_socket(), m.chat, m.mine, m.unread(), m.synced.then(|| m.live()), m.stage()))
         else {
             return;
         };
+        // Until the server has said it, what the page was drawn with is as good a guess.
+        if live.is_some() && bits.stage.replace(Some(stage)) != Some(stage) {
+            host::stage(stage.code());
+        }
         if wanted {
             self.socket.open();
         } else {
@@ -384,6 +388,29 @@ impl Room {
         }
     }
 
+    /// 새 상담 시작: back to the front door.
+    pub fn anew(self) {
+        self.change(|m| !std::mem::replace(&mut m.anew, true));
+    }
+
+    /// What the front door asks: to be told who the visitor is, or to look for the chat
+    /// that has begun there.
+    fn hear_front(self, started: bool) {
+        let Some(bits) = self.bits.get() else { return };
+        if started {
+            self.change(|m| {
+                m.synced = false;
+                true
+            });
+            self.socket.rehello();
+            return;
+        }
+        host::spawn(async move {
+            let known = self.look(|m| m.token.is_some()) == Some(true) || self.register(&bits, false).await.is_ok();
+            host::front_knows(self.look(|m| m.token.clone()).flatten().filter(|_| known).as_deref());
+        });
+    }
+
     /// 대화 종료, after the question.
     pub fn end(self) {
         let (Some(bits), Some(Some((chat, cursor)))) = (self.bits.get(), self.look(|m| m.chat.map(|chat| (chat, m.cursor)))) else {
@@ -429,13 +456,7 @@ impl Room {
             if self.look(|m| m.token.is_none()) == Some(true) && (!alone || last) {
                 self.register(&bits, alone).await?;
             }
-            let request = write::send(&VisitorSend {
-                widget: bits.widget.clone(),
-                client_id: entry.id,
-                text: entry.text.clone(),
-                language: bits.language,
-                page: bits.page.borrow().clone(),
-            });
+            let request = write::send(&VisitorSend { widget: bits.widget.clone(), client_id: entry.id, text: entry.text.clone() });
             match http::post("/api/visitor/send", self.auth().as_auth(), &request, read::sent).await {
                 Ok(sent) => {
                     self.expect(sent.chat, sent.seq);
@@ -496,6 +517,7 @@ impl Room {
             host::store(&token_key(&bits.widget), &token);
             tell(ToHost::Token { token: Some(&token) });
         }
+        host::front_knows(Some(&token));
         self.change(|m| {
             m.synced = false;
             m.token = Some(token);
@@ -509,6 +531,7 @@ impl Room {
             host::unstore(&token_key(&bits.widget));
             tell(ToHost::Token { token: None });
         }
+        host::front_knows(None);
         self.change(|m| {
             m.token = None;
             m.show(None);

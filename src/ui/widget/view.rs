@@ -81,7 +81,7 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
     let header = {
         let t = texts.clone();
         room.text(move |m| match m.state {
-            None => t.widget_header_open(),
+            None => String::new(),
             Some(PublicState::Intake | PublicState::Waiting) => t.widget_header_waiting(),
             Some(PublicState::Active) => t.widget_header_active(),
             Some(PublicState::Ended) => t.widget_header_ended(),
@@ -89,7 +89,6 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
     };
     let not_live = room.flag(|m| !m.live());
     let not_waiting = room.flag(|m| !matches!(m.state, Some(PublicState::Intake | PublicState::Waiting)));
-    let not_ended = room.flag(|m| m.state != Some(PublicState::Ended));
     let not_outdated = room.flag(|m| !m.outdated);
     let not_typing = room.flag(|m| !m.typing);
     let trouble = {
@@ -149,7 +148,7 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
                 <p class="typing" hidden=not_typing>{texts.widget_agent_typing()}</p>
             </div>
             <p class="place" hidden=not_waiting><span class="icon" inner_html=icons::CLOCK></span>{texts.widget_waiting_note()}</p>
-            <button type="button" class="btn again" hidden=not_ended on:click=move |_| take_focus()>{texts.widget_new_chat()}</button>
+            <button type="button" class="btn main again" on:click=move |_| room.anew()>{texts.widget_new_chat()}</button>
             <Composer
                 value=room.value
                 on_send=Callback::new(move |text: String| room.send(&text))
@@ -222,7 +221,6 @@ fn Log(room: Room, log: LogNode) -> impl IntoView {
     };
     let not_earlier = room.flag(|m| !m.earlier);
     let list = room.list;
-    let not_empty = Signal::derive(move || !list.with(Vec::is_empty));
     let nothing_new = room.flag(|m| m.unseen == 0);
     let new_messages = {
         let t = t.clone();
@@ -233,10 +231,6 @@ fn Log(room: Room, log: LogNode) -> impl IntoView {
             <div class="log" role="log" aria-live="off" aria-label=t.widget_log_label() tabindex="0" node_ref=log>
                 <div class="lines">
                     <button type="button" class="btn earlier" hidden=not_earlier on:click=load>{t.common_earlier()}</button>
-                    <div class="welcome" hidden=not_empty>
-                        <h2>{t.widget_welcome_title()}</h2>
-                        <p>{t.widget_welcome_text()}</p>
-                    </div>
                     <For each=move || list.get() key=|(key, _)| *key children=move |(key, row): Cell| line(room, key, &row)/>
                 </div>
             </div>

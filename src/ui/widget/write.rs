@@ -14,9 +14,7 @@ pub fn register(request: &Register) -> Out {
 }
 
 pub fn send(request: &VisitorSend) -> Out {
-    let page = Out::new().text("url", &request.page.url).text("title", &request.page.title);
-    let out = of(&request.widget).text("client_id", &request.client_id.to_string()).text("text", &request.text);
-    out.text("language", request.language.code()).object("page", Some(&page))
+    of(&request.widget).text("client_id", &request.client_id.to_string()).text("text", &request.text)
 }
 
 pub fn end(request: &VisitorEnd) -> Out {
@@ -30,13 +28,7 @@ pub fn earlier(request: &VisitorEarlier) -> Out {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::{
-            ids::{ChatId, ClientId},
-            service::Language,
-        },
-        protocol::Page,
-    };
+    use crate::domain::ids::{ChatId, ClientId};
     use serde::de::DeserializeOwned;
     use uuid::Uuid;
 
@@ -49,11 +41,8 @@ mod tests {
         let (widget, id) = ("demo".to_owned(), Uuid::from_u128(0x0189_0a5d_ac96_774b_bcce_b302_099a_8f2c));
         let request = Register { widget: widget.clone() };
         assert_eq!(read::<Register>(&register(&request)), request);
-        for language in Language::ALL {
-            let page = Page { url: "https://a".into(), title: "\u{1F600}".into() };
-            let request = VisitorSend { widget: widget.clone(), client_id: ClientId(id), text: "안녕\n\"".into(), language, page };
-            assert_eq!(read::<VisitorSend>(&send(&request)), request);
-        }
+        let request = VisitorSend { widget: widget.clone(), client_id: ClientId(id), text: "안녕\n\"\u{1F600}".into() };
+        assert_eq!(read::<VisitorSend>(&send(&request)), request);
         let request = VisitorEnd { widget: widget.clone(), chat: ChatId(id) };
         assert_eq!(read::<VisitorEnd>(&end(&request)), request);
         let request = VisitorEarlier { widget, chat: ChatId(id), before: 51 };

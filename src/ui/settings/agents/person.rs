@@ -16,7 +16,7 @@ use crate::{
         service::Rule,
     },
     ui::{
-        kit::{Bound, Button, Confirm, EmptyState, Field, texts},
+        kit::{Bound, Confirm, EmptyState, Field, texts},
         session::go,
         settings::{
             editing::{SaveBar, Work},

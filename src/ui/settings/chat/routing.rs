@@ -4,10 +4,10 @@ use super::{
     super::{
         SettingsPage,
         editing::{SaveBar, Work},
+        focus::focus_problem,
         stale::{Draft, StaleBanner},
     },
     choices::{Choice, Choices},
-    focus_problem,
     number::NumberField,
     timings::{RoutingForm, Timing},
 };

@@ -4,16 +4,17 @@ use super::{
     super::{
         SettingsPage,
         editing::{SaveBar, Work},
+        focus::focus_problem,
         stale::{Draft, StaleBanner},
     },
     consent::{AskFields, Asked},
-    focus_problem,
     message::{Message, MessageFields},
+    number::NumberField,
     preview::{Preview, Scene},
 };
 use crate::{
     api::settings::{ChatPage, load_chat_texts, save_chat_texts},
-    domain::settings::ChatTexts,
+    domain::settings::{ChatTexts, RETENTION},
     i18n::Texts,
     ui::{
         kit::{Bound, Switch, texts},
@@ -49,6 +50,12 @@ fn Form(page: ChatPage) -> impl IntoView {
         view! { <MessageFields message draft=draft.value work on_focus/> }
     };
     let rating = Bound::part(draft.value, |texts| texts.rating, |texts, on| texts.rating = on);
+    // What is no number is none: 0, which the server refuses.
+    let retention = Bound::part(
+        draft.value,
+        |texts| if texts.retention_days == 0 { String::new() } else { texts.retention_days.to_string() },
+        |texts, typed: String| texts.retention_days = typed.trim().parse().unwrap_or(0),
+    );
     view! {
         <StaleBanner draft work differs on_save=save/>
         <div class="beside">
@@ -57,6 +64,15 @@ fn Form(page: ChatPage) -> impl IntoView {
                     <h2 id="chat-before">{t.chat_before()}</h2>
                     <p class="muted small">{t.chat_before_text()}</p>
                     {fields(Message::Consent)}
+                    <NumberField
+                        id="retention_days"
+                        label=t.chat_retention()
+                        text=t.chat_retention_text(RETENTION)
+                        unit=t.chat_unit_days()
+                        range=1..=3_650
+                        value=retention
+                        problem=work.problem("retention_days")
+                    />
                     <div class="message">
                         <h3>{t.chat_asks()}</h3>
                         <p class="hint">{t.chat_asks_text()}</p>
@@ -85,8 +101,9 @@ fn Form(page: ChatPage) -> impl IntoView {
 fn differs(t: &Texts, one: &ChatTexts, other: &ChatTexts) -> Vec<String> {
     let messages = Message::ALL.into_iter().filter(|m| m.of(one) != m.of(other)).map(|m| m.name(t));
     let rating = (one.rating != other.rating).then(|| t.chat_rating());
+    let retention = (one.retention_days != other.retention_days).then(|| t.chat_retention());
     let asked = Asked::ALL.into_iter().filter(|a| a.of(one) != a.of(other)).map(|a| a.label(t));
-    messages.chain(rating).chain(asked).collect()
+    messages.chain(retention).chain(rating).chain(asked).collect()
 }
 
 #[cfg(test)]
@@ -107,6 +124,7 @@ mod tests {
             closed: some(),
             ended: some(),
             consent: some(),
+            retention_days: 365,
             rating: true,
             name: Ask::Off,
             email: Ask::Off,

@@ -5,9 +5,9 @@ use super::{
     super::{
         SettingsPage,
         editing::{SaveBar, Work},
+        focus::focus_problem,
         stale::{Draft, StaleBanner},
     },
-    focus_problem,
     look::{LookFields, LookPreview, differs},
     origins::{OriginFields, Origins},
 };

@@ -15,6 +15,8 @@ mod spans;
 mod week;
 mod words;
 
+pub use sentence::summary;
+
 use super::{SettingsPage, editing::SaveBar, stale::StaleNotice};
 use crate::{
     domain::ids::QueueId,

@@ -1,0 +1,232 @@
+// The front door (src/ui/front) in a page that is open: forms are sent without leaving the
+// page, and the door is drawn again when it has changed. Without this script the same forms
+// and links lead to pages.
+//
+// In the widget the module says who the visitor is (`window.damsoFront`): `ask` is called to
+// make him known, `knows(token)` answers.
+(function () {
+  "use strict";
+  // The widget's page; the help centre leads by its links.
+  var framed = document.documentElement.dataset.outbox;
+  var open = !framed;
+  var view, socket, alarm, beat, tries = 0, silent, waiting = [];
+  var api = (window.damsoFront = {
+    ask: null,
+    started: null,
+    token: null,
+    knows: function (token) {
+      var other = token !== api.token && !waiting.length;
+      api.token = token;
+      waiting.splice(0).forEach(function (done) {
+        done(token);
+      });
+      // Who is known is not asked for what he said before.
+      if (other && token && front()) load(view || front().dataset.view);
+    },
+    open: function (is) {
+      open = is;
+      look();
+    }
+  });
+
+  function front() {
+    return document.getElementById("damso-front");
+  }
+
+  function page() {
+    return document.getElementById("damso-widget");
+  }
+
+  function ask(path, options) {
+    options = options || {};
+    options.headers = { accept: "application/json" };
+    if (api.token) options.headers.authorization = "Bearer " + api.token;
+    if (framed) options.credentials = "omit";
+    return fetch(path, options);
+  }
+
+  // ---- drawing ----
+
+  // What was typed stays where it was typed.
+  function put(html, fresh) {
+    var old = front();
+    var made = document.createElement("template");
+    made.innerHTML = html;
+    var now = made.content.firstElementChild;
+    if (!now || !old) return;
+    var focus = document.activeElement && old.contains(document.activeElement) && document.activeElement.id;
+    if (!fresh && now.dataset.view === old.dataset.view) {
+      old.querySelectorAll("input:not([type=hidden]), textarea").forEach(function (field) {
+        var same = field.id && now.querySelector("#" + field.id);
+        if (same) same.value = field.value;
+        else if (field.checked) {
+          same = now.querySelector('[value="' + field.value + '"]:not(:disabled)');
+          if (same) same.checked = true;
+        }
+      });
+      var token = old.querySelector("[name=token]");
+      if (token && now.querySelector("[name=token]")) now.querySelector("[name=token]").value = token.value;
+    }
+    old.replaceWith(now);
+    view = now.dataset.view;
+    var to = now.querySelector("[aria-invalid]") || (focus && now.querySelector("#" + focus));
+    if (to) to.focus();
+    restore();
+  }
+
+  function load(which, focus) {
+    view = which;
+    return ask(front().dataset.url + "&view=" + which)
+      .then(function (answer) {
+        return answer.ok ? answer.text() : "";
+      })
+      .then(function (html) {
+        if (!html || view !== which) return;
+        put(html, focus);
+        if (focus) {
+          var first = front().querySelector("textarea, h2");
+          if (first && first.tagName === "H2") first.tabIndex = -1;
+          if (first) first.focus();
+        }
+      })
+      .catch(function () {});
+  }
+
+  // ---- what is written for an inquiry is kept until it was sent ----
+
+  function store() {
+    return "damso-ask:" + front().dataset.widget;
+  }
+
+  function restore() {
+    var field = front().querySelector("textarea[name=text]");
+    try {
+      if (front().querySelector("[data-done]")) localStorage.removeItem(store());
+      else if (field && !field.value) {
+        // What stood in the chat's field is what somebody wanted to say.
+        var draft = page() && page().querySelector("textarea");
+        field.value = localStorage.getItem(store()) || (draft && draft.value) || "";
+      }
+    } catch (_) {}
+  }
+
+  document.addEventListener("input", function (event) {
+    if (event.target.id !== "front-words" || !front()) return;
+    try {
+      localStorage.setItem(store(), event.target.value);
+    } catch (_) {}
+  });
+
+  // ---- links and forms ----
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("[data-view]");
+    if (!link || link.tagName !== "A" || !page() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    load(link.dataset.view, true);
+  });
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.dataset.act || event.defaultPrevented) return;
+    event.preventDefault();
+    var button = form.querySelector("[type=submit]");
+    if (button.getAttribute("aria-disabled")) return;
+    button.setAttribute("aria-disabled", "true");
+    var body = new URLSearchParams(new FormData(form));
+    who()
+      .then(function () {
+        return ask(form.action, { method: "POST", body: body });
+      })
+      .then(function (answer) {
+        return answer.text().then(function (text) {
+          if (answer.ok && form.dataset.act === "start") {
+            if (api.started) api.started();
+            else location.reload();
+          } else if (text) put(text, answer.ok);
+          else throw 0;
+        });
+      })
+      .catch(function () {
+        var alert = front().querySelector("[role=alert]");
+        alert.textContent = "";
+        var text = document.createElement("p");
+        text.className = "front-alert";
+        text.textContent = front().dataset.trouble;
+        alert.append(text);
+      })
+      .finally(function () {
+        button.removeAttribute("aria-disabled");
+      });
+  });
+
+  // A page by itself is known by its cookie.
+  function who() {
+    if (!framed || api.token) return Promise.resolve();
+    return new Promise(function (done, fail) {
+      waiting.push(function (token) {
+        if (token) done();
+        else fail();
+      });
+      setTimeout(fail, 15000);
+      if (api.ask) api.ask();
+    });
+  }
+
+  // The module has come: somebody may have been waiting for it.
+  api.ready = function () {
+    if (waiting.length) api.ask();
+  };
+
+  // ---- news of the door ----
+
+  function wanted() {
+    return front() && open && !document.hidden && (!page() || document.body.dataset.stage === "front");
+  }
+
+  function look() {
+    if (!wanted()) {
+      clearTimeout(alarm);
+      alarm = null;
+      if (socket) socket.close();
+    } else if (!socket && !alarm) connect();
+  }
+
+  function connect() {
+    alarm = null;
+    socket = new WebSocket(location.origin.replace(/^http/, "ws") + "/ws");
+    socket.onopen = function () {
+      socket.send(JSON.stringify({ hello: "door", version: 1, widget: front().dataset.widget }));
+    };
+    socket.onmessage = function (event) {
+      tries = silent = 0;
+      var frame = JSON.parse(event.data);
+      if (frame.t === "door" && front() && frame.is !== front().dataset.is) load(view || front().dataset.view);
+    };
+    socket.onclose = function (event) {
+      clearInterval(beat);
+      socket = null;
+      // 4001: there is no such door.
+      if (wanted() && event.code !== 4001) alarm = setTimeout(connect, Math.min(30000, 500 * Math.pow(2, tries++)) * (0.5 + Math.random()));
+    };
+    clearInterval(beat);
+    // A line may be dead and not know it.
+    beat = setInterval(function () {
+      if (!socket || socket.readyState !== 1) return;
+      if (silent++) socket.close();
+      else socket.send('{"t":"beat"}');
+    }, 20000);
+  }
+
+  document.addEventListener("visibilitychange", look);
+  // A page with an open line is not kept for Back.
+  addEventListener("pagehide", function () {
+    if (socket) socket.close();
+  });
+  addEventListener("pageshow", look);
+  document.addEventListener("DOMContentLoaded", function () {
+    if (front()) restore();
+    new MutationObserver(look).observe(document.body, { attributes: true, attributeFilter: ["data-stage"] });
+    look();
+  });
+})();

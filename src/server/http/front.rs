@@ -1,0 +1,335 @@
+//! The front door over HTTP: its drawing for pages that are open, the start of a chat, and
+//! the 1:1 문의. Forms work alike with script and without it.
+
+use super::{
+    auth::{self, Sender},
+    pages::{see_other, with_cookie},
+    request,
+};
+use crate::{
+    api::ApiError,
+    domain::{
+        availability::Door,
+        contact::{Asked, Contact},
+        ids::QueueId,
+        service::Language,
+    },
+    i18n::Texts,
+    protocol::Page,
+    server::{
+        actions::{
+            Visitor,
+            door::{self, Doorway, Start, consent_key},
+            inquiries::{self, Left},
+            visitors,
+        },
+        db::{self, services::Widget},
+        error::{Error, Result},
+        secrets,
+        state::App,
+    },
+    ui::{
+        front::{Choice, Front, FrontDoor, FrontDoorProps, View},
+        settings::hours::summary,
+    },
+};
+use axum::{
+    Form, Json,
+    body::Body,
+    extract::{ConnectInfo, Path, Query, State},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    response::IntoResponse as _,
+};
+use leptos::prelude::*;
+use serde::Deserialize;
+use std::{net::SocketAddr, sync::Arc};
+use tokio::time::Instant;
+
+/// What the customer has typed, and what came of it.
+#[derive(Default)]
+pub struct Typed {
+    pub contact: Contact,
+    pub text: String,
+    pub queue: Option<QueueId>,
+    pub error: Option<ApiError>,
+}
+
+/// Puts together what a door shows.
+pub struct Drawing<'a> {
+    pub doorway: &'a Doorway,
+    pub widget: &'a Widget,
+    /// Below which address the forms are.
+    pub base: String,
+    pub language: Language,
+    pub view: View,
+    pub known: Contact,
+    pub typed: Typed,
+}
+
+impl Drawing<'_> {
+    /// As the page draws it.
+    #[must_use]
+    pub fn front(self) -> Front {
+        let Self { doorway, widget, base, language, view, known, typed } = self;
+        let texts = Texts::of(language);
+        let door = doorway.door(widget.active);
+        let queues = match &door {
+            Door::Open { queues } => queues.clone(),
+            Door::Shut(_) => Vec::new(),
+        };
+        let name = |id| doorway.queues.iter().find(|q| q.id == id).map(|q| q.name.get(language).to_owned()).unwrap_or_default();
+        let wording = |text: String| (consent_key(&text), text);
+        Front {
+            base,
+            widget: widget.key.clone(),
+            is: doorway.is(widget.active),
+            view,
+            queues: queues.into_iter().map(|(id, shut)| Choice { id, name: name(id), shut }).collect(),
+            door,
+            zone: doorway.service.zone.clone(),
+            absent: doorway.texts.absent.get(language).to_owned(),
+            closed: doorway.texts.closed.get(language).to_owned(),
+            consent: wording(doorway.consent(language)),
+            inquiry_consent: wording(doorway.inquiry_consent(language)),
+            inquiry: doorway.help.inquiry,
+            hours: summary(&texts, &doorway.calendar, &doorway.service.zone),
+            company: doorway.help.company.clone(),
+            asked: Asked { name: doorway.texts.name, email: doorway.texts.email, phone: doorway.texts.phone },
+            known,
+            typed: typed.contact,
+            text: typed.text,
+            queue: typed.queue,
+            error: typed.error,
+            texts,
+        }
+    }
+
+    /// As HTML.
+    #[must_use]
+    pub fn html(self) -> String {
+        let front = self.front();
+        Owner::new_root(None).with(|| FrontDoor(FrontDoorProps { front }).to_html())
+    }
+}
+
+/// The door of a service now.
+pub async fn doorway(app: &App, widget: &Widget) -> Result<Arc<Doorway>> {
+    app.doors.after(app, widget.service.id, Instant::now()).await
+}
+
+/// What the one behind a request said of himself before.
+pub async fn known(visitor: Option<&Visitor>) -> Result<Contact> {
+    match visitor {
+        Some(visitor) => visitor.app.db.look(async |tx| db::visitors::contact(tx, visitor.id).await).await,
+        None => Ok(Contact::default()),
+    }
+}
+
+/// Which view is asked for.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    view: String,
+    #[serde(default)]
+    lang: String,
+}
+
+impl Wanted {
+    /// As the drawing wants it.
+    #[must_use]
+    pub fn view(&self) -> View {
+        if self.view == "ask" { View::Ask { token: secrets::new_token() } } else { View::Door }
+    }
+}
+
+fn language(asked: &str, headers: &HeaderMap) -> Language {
+    Language::parse(asked).unwrap_or_else(|| request::browser_language(headers))
+}
+
+fn fragment(status: StatusCode, html: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(html));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+/// The door as it is now, for a page that shows it already.
+pub async fn show(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(key): Path<String>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let language = language(&wanted.lang, &headers);
+    let sender = Sender::new(app.clone(), peer, headers);
+    let drawn = async {
+        let widget = app.db.look(async |tx| db::services::known_widget(tx, &key).await?.ok_or(Error::NotFound)).await?;
+        let doorway = doorway(&app, &widget).await?;
+        let known = known(sender.visitor(&key).await.ok().as_ref()).await?;
+        let base = format!("/w/{key}");
+        Ok(Drawing { doorway: &doorway, widget: &widget, base, language, view: wanted.view(), known, typed: Typed::default() }.html())
+    };
+    match drawn.await {
+        Ok(html) => fragment(StatusCode::OK, html),
+        Err(error) => refused(error),
+    }
+}
+
+fn refused(error: Error) -> Response<Body> {
+    let status = match &error {
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    // Logs what is internal.
+    let _ = ApiError::from(error);
+    fragment(status, String::new())
+}
+
+/// 동의하고 상담 시작 as a form sends it.
+#[derive(Deserialize)]
+pub struct StartForm {
+    #[serde(default)]
+    lang: String,
+    #[serde(default)]
+    queue: Option<QueueId>,
+    #[serde(default)]
+    consent: String,
+    #[serde(flatten)]
+    contact: Contact,
+    /// Of the host page, where a script sends it.
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    title: String,
+}
+
+/// Starts a chat. A script is told the chat, a form is led to its page; where it did not
+/// work, both get the door again, with what was wrong.
+pub async fn start(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<StartForm>,
+) -> Response<Body> {
+    let (language, script) = (language(&form.lang, &headers), wants_json(&headers));
+    let sender = Sender::new(app, peer, headers);
+    let (visitor, cookie) = match of_form(&sender, &key).await {
+        Ok(found) => found,
+        Err(error) => return refused(error),
+    };
+    let start = Start {
+        queue: form.queue,
+        consent: form.consent,
+        contact: form.contact.clone(),
+        language,
+        page: Page { url: form.url, title: form.title },
+    };
+    let answer = match door::start(&visitor, &sender.anyone().address, start).await {
+        Ok(sent) if script => Json(sent).into_response(),
+        Ok(_) => see_other(&format!("/w/{key}?lang={}", language.code())),
+        Err(error) => {
+            let typed = Typed { contact: form.contact, queue: form.queue, error: Some(error.into()), ..Typed::default() };
+            again(&visitor, &key, language, View::Door, typed, script).await
+        }
+    };
+    match cookie {
+        Some(cookie) => with_cookie(answer, &cookie),
+        None => answer,
+    }
+}
+
+/// A 1:1 문의 as a form sends it.
+#[derive(Deserialize)]
+pub struct InquiryForm {
+    #[serde(default)]
+    lang: String,
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    consent: String,
+    #[serde(default)]
+    text: String,
+    #[serde(flatten)]
+    contact: Contact,
+}
+
+impl InquiryForm {
+    /// In which its page was read.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        Language::parse(&self.lang)
+    }
+}
+
+/// Stores an inquiry. Both script and form get the door again: that it was stored, or what
+/// was wrong.
+pub async fn inquire(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<InquiryForm>,
+) -> Response<Body> {
+    let (language, script) = (language(&form.lang, &headers), wants_json(&headers));
+    let sender = Sender::new(app, peer, headers);
+    let (visitor, cookie) = match of_form(&sender, &key).await {
+        Ok(found) => found,
+        Err(error) => return refused(error),
+    };
+    let (view, typed) = leave(&visitor, &sender.anyone().address, form, language).await;
+    let answer = again(&visitor, &key, language, view, typed, script).await;
+    match cookie {
+        Some(cookie) => with_cookie(answer, &cookie),
+        None => answer,
+    }
+}
+
+/// Stores an inquiry and says what the door shows then.
+pub async fn leave(visitor: &Visitor, address: &str, form: InquiryForm, language: Language) -> (View, Typed) {
+    let InquiryForm { token, consent, text, contact, .. } = form;
+    let left = Left { token: token.clone(), consent, contact: contact.clone(), text: text.clone(), language };
+    match inquiries::leave(visitor, address, left).await {
+        Ok(number) => {
+            let link = format!("/help/{}/inquiries/{token}?lang={}", visitor.service.key, language.code());
+            (View::Asked { number, link }, Typed::default())
+        }
+        Err(error) => (View::Ask { token }, Typed { contact, text, queue: None, error: Some(error.into()) }),
+    }
+}
+
+async fn again(visitor: &Visitor, key: &str, language: Language, view: View, typed: Typed, script: bool) -> Response<Body> {
+    let app = &visitor.app;
+    let status = if typed.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let drawn = async {
+        let widget = app.db.look(async |tx| db::services::known_widget(tx, key).await?.ok_or(Error::NotFound)).await?;
+        let doorway = doorway(app, &widget).await?;
+        let known = known(Some(visitor)).await?;
+        let html = Drawing { doorway: &doorway, widget: &widget, base: format!("/w/{key}"), language, view, known, typed }.html();
+        Ok((widget, html))
+    };
+    match drawn.await {
+        Ok((_, html)) if script => fragment(status, html),
+        Ok((widget, html)) => super::widget::document(app, &widget, language, true, None, html, status),
+        Err(error) => refused(error),
+    }
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("application/json"))
+}
+
+/// The visitor behind a form; one whom nobody knows yet is made, and told by a cookie.
+pub async fn of_form(sender: &Sender, key: &str) -> Result<(Visitor, Option<String>)> {
+    match sender.visitor(key).await {
+        Ok(visitor) => Ok((visitor, None)),
+        Err(Error::Unauthenticated) => {
+            let token = visitors::register(&sender.anyone(), key).await?.token;
+            let visitor = auth::visitor_by_token(&sender.app, key, Some(&token)).await?;
+            Ok((visitor, Some(auth::visitor_cookie(key, &token))))
+        }
+        Err(error) => Err(error),
+    }
+}

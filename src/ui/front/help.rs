@@ -1,0 +1,165 @@
+//! The help centre at `/help/SERVICE`: works without script, and the chat icon comes with
+//! it (A24).
+
+use super::{Front, FrontDoor, FrontDoorProps, company, moment};
+use crate::api::Problem;
+use crate::{
+    domain::{settings::Company, time::Timestamp},
+    i18n::Texts,
+    ui::{
+        kit::rich_text::{RichText, RichTextProps},
+        page::Assets,
+        problems::problem_text,
+    },
+};
+use leptos::prelude::*;
+
+/// What a page of the help centre shows.
+#[derive(Clone, Debug)]
+pub enum HelpView {
+    /// The beginning.
+    Home,
+    /// 1:1 문의
+    Ask(Box<Front>),
+    /// The customer's own inquiry, by its link.
+    Inquiry(Box<OwnInquiry>),
+}
+
+/// An inquiry as its customer sees it.
+#[derive(Clone, Debug)]
+pub struct OwnInquiry {
+    pub number: u64,
+    pub answered: bool,
+    /// When, whether by the desk, and what; the oldest first.
+    pub messages: Vec<(Timestamp, bool, String)>,
+    /// Where the customer writes again.
+    pub action: String,
+    /// Made by the server for the form's next message.
+    pub client_id: String,
+    pub problem: Option<Problem>,
+}
+
+/// The whole page, without its doctype.
+#[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
+pub fn HelpDocument(
+    texts: Texts,
+    assets: Assets,
+    nonce: String,
+    /// `public/front.js`, minified.
+    script: String,
+    /// Of the service.
+    key: String,
+    name: String,
+    zone: String,
+    /// Whether a chat can be started now, and if not, why, in words.
+    state: (bool, String),
+    hours: String,
+    company_details: Company,
+    /// 1:1 문의 is on.
+    inquiry: bool,
+    /// The key of the chat icon, where it is switched on.
+    icon: Option<String>,
+    view: HelpView,
+) -> impl IntoView {
+    let t = &texts;
+    let lang = t.language.code();
+    let other = if lang == "ko" { ("en", "English") } else { ("ko", "한국어") };
+    let home = format!("/help/{key}?lang={lang}");
+    let ask = format!("/help/{key}/inquiry?lang={lang}");
+    let title = t.front_help_title(&name);
+    let body = match view {
+        HelpView::Home => {
+            let (open, words) = state;
+            view! {
+                <section class="help-card">
+                    <h2>{t.front_help_chat()}</h2>
+                    <p class="help-state" class:open=open role="status">{words}</p>
+                    <p class="front-hours">{hours}</p>
+                    {icon.is_some().then(|| view! { <p class="front-note">{t.front_help_icon()}</p> })}
+                </section>
+                {inquiry
+                    .then(|| {
+                        view! {
+                            <section class="help-card">
+                                <h2>{t.front_ask_title()}</h2>
+                                <p class="front-text">{t.front_ask_text()}</p>
+                                <a class="btn main" href=ask>{t.front_ask()}</a>
+                            </section>
+                        }
+                    })}
+            }
+            .into_any()
+        }
+        HelpView::Ask(front) => FrontDoor(FrontDoorProps { front: *front }).into_any(),
+        HelpView::Inquiry(own) => inquiry_page(t, *own, &zone).into_any(),
+    };
+    let loader = icon.map(|icon| view! { <script async src=format!("/widget/{icon}.js")></script> });
+    let footer = company(t, &company_details);
+    view! {
+        <html lang=lang>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{title.clone()}</title>
+                <link rel="stylesheet" href=assets.css/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+            </head>
+            <body class="help">
+                <header class="help-head">
+                    <div>
+                        <h1><a href=home>{name}</a></h1>
+                        <a class="front-link" href=format!("?lang={}", other.0) lang=other.0 hreflang=other.0>{other.1}</a>
+                    </div>
+                </header>
+                <main>{body}</main>
+                <footer class="help-foot">{footer}</footer>
+                <script nonce=nonce inner_html=script></script>
+                {loader}
+            </body>
+        </html>
+    }
+}
+
+fn inquiry_page(t: &Texts, own: OwnInquiry, zone: &str) -> impl IntoView + use<> {
+    let messages = own
+        .messages
+        .into_iter()
+        .map(|(at, desk, text)| {
+            let who = if desk { t.front_desk() } else { t.front_me() };
+            view! {
+                <li class="help-message" class:desk=desk>
+                    <p class="front-note">{who} " · " {moment(t, at, zone)}</p>
+                    <p class="front-text">{RichText(RichTextProps { text })}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    let problem = own.problem.map(|problem| problem_text(t, problem));
+    let described = problem.is_some().then_some("front-text-wrong");
+    let state = if own.answered { t.front_inquiry_answered() } else { t.front_inquiry_open() };
+    view! {
+        <section class="help-card">
+            <h2>{t.front_inquiry_number(own.number)}</h2>
+            <p class="help-state" class:open=own.answered role="status">{state}</p>
+            <ol class="help-messages">{messages}</ol>
+            <form method="post" action=own.action>
+                <input type="hidden" name="client_id" value=own.client_id/>
+                <input type="hidden" name="lang" value=t.language.code()/>
+                <div class="field">
+                    <label for="front-words">{t.front_write_again()}</label>
+                    <textarea
+                        id="front-words"
+                        name="text"
+                        rows="4"
+                        aria-invalid=problem.is_some().then_some("true")
+                        aria-describedby=described
+                    ></textarea>
+                    {problem.map(|text| view! { <p class="field-problem" id="front-text-wrong">{text}</p> })}
+                </div>
+                <button type="submit" class="btn">{t.common_send()}</button>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,181 @@
+//! 1:1 문의 at the desk (A28): those that wait for an answer first, and the answer.
+
+use crate::{
+    api::{
+        ApiError,
+        inquiries::{InquiryDetail, InquiryRow, answer_inquiry, load_inquiries, load_inquiry},
+    },
+    domain::contact::Contact,
+    i18n::Texts,
+    ui::{
+        kit::{
+            Area, Button, ButtonKind, EmptyState, facts,
+            rich_text::RichText,
+            texts,
+            time::{Time, TimeStyle},
+        },
+        live::ids,
+        load::{load, load_with},
+        settings::{SettingsPage, editing::Work},
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+/// `/inquiries`, and one of them by its id.
+#[component]
+pub fn InquiriesPage() -> impl IntoView {
+    let t = texts();
+    if !facts().is_some_and(|f| f.inquiries) {
+        return view! {
+            <Title text=t.inquiries_title()/>
+            <main class="lone" id="main">
+                <EmptyState icon="lock" title=t.inquiries_forbidden() heading=true>
+                    <p>{t.inquiries_forbidden_text()}</p>
+                </EmptyState>
+            </main>
+        }
+        .into_any();
+    }
+    let wanted = use_params_map();
+    let body = move || match wanted.read().get("inquiry") {
+        None => load(load_inquiries, |rows, _| view! { <List rows/> }.into_any()),
+        Some(id) => load_with(
+            move || {
+                let id = id.parse().map_err(|_| ApiError::NotFound);
+                async move { load_inquiry(id?).await }
+            },
+            |detail, _| view! { <Detail detail/> }.into_any(),
+        ),
+    };
+    let t = texts();
+    view! {
+        <SettingsPage area=t.console_nav_inquiries() group=t.inquiries_title() title=t.inquiries_title() lead=t.inquiries_lead()>
+            {body}
+        </SettingsPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn List(rows: Vec<InquiryRow>) -> impl IntoView {
+    let t = texts();
+    if rows.is_empty() {
+        return view! {
+            <EmptyState icon="inbox" title=t.inquiries_empty()>
+                <p>{t.inquiries_empty_text()}</p>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let (chip, state) = state(&t, row.answered);
+            view! {
+                <li class="line">
+                    <div class="line-main">
+                        <p>
+                            <a href=format!("/inquiries/{}", row.id)>{t.inquiries_number(row.number)}</a>
+                            " "
+                            <span class=chip>{state}</span>
+                        </p>
+                        <p>{row.subject}</p>
+                        <p class="muted small">{who(&t, &row.contact)} " · " <Time at=row.created_at style=TimeStyle::Full/></p>
+                    </div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card" aria-label=t.inquiries_title()>
+            <ol class="lines">{rows}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn state(t: &Texts, answered: bool) -> (&'static str, String) {
+    if answered { ("chip", t.inquiries_answered()) } else { ("chip waiting", t.inquiries_open()) }
+}
+
+/// What the customer said of himself; none of it is proven (G20).
+fn who(t: &Texts, contact: &Contact) -> String {
+    let said: Vec<&str> =
+        [&contact.name, &contact.email, &contact.phone].into_iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
+    if said.is_empty() { t.inquiries_anonymous() } else { said.join(" · ") }
+}
+
+#[component]
+fn Detail(detail: InquiryDetail) -> impl IntoView {
+    let t = texts();
+    let shown = RwSignal::new(detail);
+    let words = RwSignal::new(String::new());
+    // One answer, however often it has to be sent.
+    let client_id = StoredValue::new(ids::new_client_id());
+    let work = Work::new();
+    let sent = t.inquiries_sent();
+    let send = Callback::new(move |()| {
+        let (id, sent) = (shown.with_untracked(|d| d.row.id), sent.clone());
+        work.run(answer_inquiry(id, client_id.get_value(), words.get_untracked()), move |detail| {
+            client_id.set_value(ids::new_client_id());
+            words.set(String::new());
+            shown.set(detail);
+            work.say(sent);
+        });
+    });
+    let head = {
+        let t = t.clone();
+        move || {
+            shown.with(|d| {
+                let (chip, state) = state(&t, d.row.answered);
+                view! {
+                    <p>
+                        <b>{t.inquiries_number(d.row.number)}</b>
+                        " "
+                        <span class=chip>{state}</span>
+                    </p>
+                    <p class="muted small">{who(&t, &d.row.contact)}</p>
+                    {d.row.contact.email.is_empty().then(|| view! { <p class="muted small">{t.inquiries_no_mail()}</p> })}
+                }
+            })
+        }
+    };
+    let messages = {
+        let t = t.clone();
+        move || {
+            let t = t.clone();
+            shown.with(|d| {
+                d.messages
+                    .iter()
+                    .map(|message| {
+                        let (by, ours) = (message.by.clone().unwrap_or_else(|| t.inquiries_customer()), message.by.is_some());
+                        view! {
+                            <li class="inquiry-message" class:ours=ours>
+                                <p class="muted small">{by} " · " <Time at=message.at style=TimeStyle::Full/></p>
+                                <p><RichText text=message.text.clone()/></p>
+                            </li>
+                        }
+                    })
+                    .collect_view()
+            })
+        }
+    };
+    let back = t.inquiries_back();
+    let label = t.inquiries_send();
+    view! {
+        <p>
+            <a href="/inquiries">{back}</a>
+        </p>
+        <section class="card" aria-label=t.inquiries_title()>
+            {head} <ol class="inquiry-messages">{messages}</ol> <Area id="answer" label=t.inquiries_answer() value=words rows=5 problem=work.problem("text")/>
+            <div class="answers">
+                <Button kind=ButtonKind::Main busy=work.busy on_press=send>
+                    {label}
+                </Button>
+            </div>
+        </section>
+    }
+    .into_any()
+}
