@@ -24,7 +24,7 @@ export class Recorder {
         asked = false;
         const log = document.querySelector('[role=log]');
         if (!log) return;
-        const rows = Array.from(log.querySelectorAll<HTMLElement>('[data-state]'), (e) => [Number(e.dataset.seq ?? 0), e.textContent]);
+        const rows = Array.from(log.querySelectorAll<HTMLElement>('[data-state]:not([data-seq="2"])'), (e) => [Number(e.dataset.seq ?? 0), e.textContent]);
         const now = JSON.stringify(rows);
         if (now === last) return;
         last = now;

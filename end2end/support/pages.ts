@@ -94,9 +94,21 @@ export class Shop extends Conversation {
 
   /** Opens the panel and, at the front door, agrees and starts. */
   async open(): Promise<void> {
-    await this.launcherNamed(new RegExp(`^${this.words.openChat}`)).click();
+    await this.approach();
     await this.enter();
     await this.ready();
+  }
+
+  /** Opens the panel. */
+  async approach(): Promise<void> {
+    await this.launcherNamed(new RegExp(`^${this.words.openChat}`)).click();
+  }
+
+  /** 새 상담 시작, and through the front door again. */
+  async again(): Promise<void> {
+    await this.newChat.click();
+    await expect(this.agree).toBeVisible();
+    await this.enter();
   }
 
   /** Goes through the front door, if it is what is shown. */

@@ -61,7 +61,11 @@ export async function walk(browser: Browser, options: BrowserContextOptions, lan
     // The customer comes.
     const shop = await openShop(customer, server.origin, '/demo/shop', lang);
     await see({ name: 'shop', page: customer, part: 'damso-chat' });
-    await shop.open();
+    await shop.approach();
+    await expect(shop.agree).toBeVisible();
+    await see({ name: 'widget-door', page: customer, frame: frameOf(customer) });
+    await shop.enter();
+    await shop.ready();
     await see({ name: 'widget-new', page: customer, frame: frameOf(customer) });
     await shop.send(say[0]);
     await shop.expectMessage(say[0]);

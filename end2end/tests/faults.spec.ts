@@ -74,6 +74,15 @@ async function forgetOutbox(context: BrowserContext): Promise<void> {
 }
 
 class Run {
+  /** Presses until the request has come through the door that tears lines. */
+  private async agree(shop: Shop): Promise<void> {
+    const lives = this.server.lives;
+    await expect(async () => {
+      if (this.server.running && this.server.lives === lives) await shop.agree.click({ timeout: 1_000 });
+      await expect.poll(() => this.server.running, { timeout: 3_000 }).toBe(false);
+    }).toPass({ timeout: 40_000 });
+  }
+
   readonly typed: Record<Sender, string[]> = { customer: [], agent: [] };
   readonly deaths: Record<string, number> = {};
   reloads = 0;
@@ -106,16 +115,23 @@ class Run {
   async story(contexts: Record<Sender, BrowserContext>, customerPage: Page, agentPage: Page): Promise<void> {
     const origin = this.door.origin;
     const shop = await openShop(customerPage, origin);
-    await shop.open();
+    await shop.approach();
+    await expect(shop.agree).toBeVisible();
+    await shop.alive();
     const desk = await signIn(agentPage, origin);
 
-    // The first message opens the chat: the server dies before the commit, then after it.
+    // The customer begins: the server dies before the commit, then after it.
     await this.reboot({ FAILPOINTS: 'change-before-commit=return' });
-    await this.type(shop, 'customer', 0);
+    await this.agree(shop);
     await this.died('change-before-commit');
+    await expect(shop.door.getByRole('alert')).not.toBeEmpty();
     await this.server.boot({ FAILPOINTS: 'change-after-commit=return' });
+    await this.agree(shop);
     await this.died('change-after-commit');
     await this.server.boot();
+    // It was begun: the customer learns so without pressing again, and there is one chat.
+    await expect(shop.field).toBeVisible({ timeout: 40_000 });
+    await this.type(shop, 'customer', 0);
     await expect(shop.message('customer 0').first()).toHaveAttribute('data-state', /sent|delivered/, { timeout: 40_000 });
 
     // 상담 시작 the same way.

@@ -103,7 +103,7 @@ for (const lang of ['ko', 'en'] as Lang[]) {
     await expect(shop.root.getByText(say.ended).first()).toBeVisible();
 
     // The next word opens another chat.
-    await shop.root.getByRole('button', { name: shop.words.newChat }).click();
+    await shop.again();
     await expect(shop.field).toBeFocused();
     await shop.send(say.more);
     await shop.expectMessage(say.more, /sent|delivered/);

@@ -88,3 +88,19 @@ CREATE TABLE consent (
     address TEXT NOT NULL
 ) STRICT;
 CREATE INDEX consent_visitor ON consent (visitor_id);
+
+-- ---- mail that has not left yet ----
+-- A row goes with its delivery; until then it holds the text, links included.
+CREATE TABLE mail (
+    id BLOB PRIMARY KEY,
+    recipient TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    -- Not tried before; none: given up.
+    due_at INTEGER,
+    -- What the mail server said last.
+    trouble TEXT NOT NULL
+) STRICT;
+CREATE INDEX mail_due ON mail (due_at);

@@ -1,5 +1,6 @@
 //! The configuration: command line and environment, checked once at start.
 
+use super::mail::Smtp;
 use anyhow::Context as _;
 use clap::Args;
 use ipnet::IpNet;
@@ -35,6 +36,12 @@ pub struct Options {
     /// Private key in PEM
     #[arg(long, env = "TLS_KEY")]
     pub tls_key: Option<PathBuf>,
+    /// The mail server: smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://…; without one no mail is sent
+    #[arg(long, env = "SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// The sender of our mail, e.g. "Shop <help@shop.example>"
+    #[arg(long, env = "MAIL_FROM")]
+    pub mail_from: Option<String>,
     /// Address of the listener for /metrics, /healthz and /readyz; none by default
     #[arg(long, env = "METRICS_LISTEN")]
     pub metrics_listen: Option<SocketAddr>,
@@ -69,6 +76,8 @@ pub struct Config {
     pub bus_url: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
     pub tls: Option<Tls>,
+    /// None: no mail is sent.
+    pub smtp: Option<Smtp>,
     pub metrics_listen: Option<SocketAddr>,
     pub site: PathBuf,
     pub sockets_per_address: u32,
@@ -87,6 +96,7 @@ impl Default for Config {
             bus_url: None,
             trusted_proxies: Vec::new(),
             tls: None,
+            smtp: None,
             metrics_listen: None,
             site: PathBuf::from("site"),
             sockets_per_address: 2_000,
@@ -117,6 +127,11 @@ impl Config {
             }
             (None, None) => None,
             _ => anyhow::bail!("TLS_CERT and TLS_KEY belong together: set both or none"),
+        };
+        let smtp = match (options.smtp_url, options.mail_from) {
+            (Some(url), Some(from)) => Some(Smtp::new(url, &from)?),
+            (None, None) => None,
+            _ => anyhow::bail!("SMTP_URL and MAIL_FROM belong together: set both or none"),
         };
         let scheme = if tls.is_some() { "https" } else { "http" };
         let mut origins = Vec::new();
@@ -162,6 +177,7 @@ impl Config {
             bus_url: options.bus_url,
             trusted_proxies,
             tls,
+            smtp,
             metrics_listen: options.metrics_listen,
             site,
             sockets_per_address: options.sockets_per_address.unwrap_or(2_000),
@@ -195,6 +211,7 @@ mod tests {
         assert!(refused(Options { listen: Some("0.0.0.0:80".parse().unwrap()), ..Options::default() }).contains("PUBLIC_URL"));
         assert!(refused(Options { public_url: Some("https://a.example/x".into()), ..Options::default() }).contains("PUBLIC_URL"));
         assert!(refused(Options { tls_cert: Some("a.pem".into()), ..Options::default() }).contains("TLS_KEY"));
+        assert!(refused(Options { smtp_url: Some("smtp://a.example".into()), ..Options::default() }).contains("MAIL_FROM"));
         assert!(refused(Options { trusted_proxies: vec!["nonsense".into()], ..Options::default() }).contains("TRUSTED_PROXIES"));
         assert!(refused(Options { database_url: Some("mysql://x".into()), ..Options::default() }).contains("DATABASE_URL"));
     }

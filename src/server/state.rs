@@ -6,6 +6,7 @@ use super::{
     db::{Db, Tx, events::Growth},
     error::Result,
     http::{limits::Limits, site::Site},
+    mail,
     realtime::{
         bus::{self, Bus},
         door::Doors,
@@ -15,6 +16,7 @@ use super::{
     },
 };
 use std::{ops::Deref, sync::Arc};
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The running program; cheap to clone.
@@ -32,6 +34,8 @@ pub struct Parts {
     pub log: LogWriter,
     pub limits: Limits,
     pub doors: Doors,
+    /// Wakes the worker that sends mail.
+    pub mail: Notify,
     pub site: Site,
     /// Cancelled when the program should end.
     pub shutdown: CancellationToken,
@@ -61,6 +65,7 @@ impl App {
         let app = Self(Arc::new(Parts {
             limits: Limits::default(),
             doors: Doors::default(),
+            mail: Notify::new(),
             config,
             db,
             clock,
@@ -75,6 +80,7 @@ impl App {
         tokio::spawn(log::run(app.clone(), waiting));
         tokio::spawn(bus::listen(app.clone()));
         tokio::spawn(bus::heal(app.clone()));
+        tokio::spawn(mail::run(app.clone()));
         Ok(app)
     }
 

@@ -15,6 +15,7 @@ mod doors;
 mod front;
 mod live;
 mod locks;
+mod mail;
 mod nodes;
 mod organization;
 mod program;

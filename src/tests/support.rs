@@ -102,9 +102,19 @@ impl TestApp {
     /// The demo's service and people, on an empty database.
     pub async fn start(kind: Kind) -> Self {
         let test = Self::bare(kind, |_| {}).await;
-        demo::seed(&test.app).await.unwrap();
-        test.staff("agent3", DAY).await;
+        test.seed().await;
         test
+    }
+
+    /// The demo's service and people, one of whom is there.
+    pub async fn seed(&self) {
+        demo::seed(&self.app).await.unwrap();
+        self.staff("agent3", DAY).await;
+    }
+
+    /// Which database this runs on.
+    pub fn kind(&self) -> Kind {
+        if matches!(self.app.db, Db::Sqlite { .. }) { Kind::Sqlite } else { Kind::Postgres }
     }
 
     /// Lets somebody be 온라인 with a console that is open for so many milliseconds: the

@@ -12,7 +12,7 @@ use crate::{
             Area, Button, ButtonKind, EmptyState, facts,
             rich_text::RichText,
             texts,
-            time::{Time, TimeStyle},
+            time::{DayLabel, Time},
         },
         live::ids,
         load::{load, load_with},
@@ -51,7 +51,7 @@ pub fn InquiriesPage() -> impl IntoView {
     };
     let t = texts();
     view! {
-        <SettingsPage area=t.console_nav_inquiries() group=t.inquiries_title() title=t.inquiries_title() lead=t.inquiries_lead()>
+        <SettingsPage area=t.console_nav_chats() group=t.inquiries_title() title=t.inquiries_title() lead=t.inquiries_lead()>
             {body}
         </SettingsPage>
     }
@@ -82,7 +82,7 @@ fn List(rows: Vec<InquiryRow>) -> impl IntoView {
                             <span class=chip>{state}</span>
                         </p>
                         <p>{row.subject}</p>
-                        <p class="muted small">{who(&t, &row.contact)} " · " <Time at=row.created_at style=TimeStyle::Full/></p>
+                        <p class="muted small">{who(&t, &row.contact)} " · " <DayLabel at=row.created_at/> " " <Time at=row.created_at/></p>
                     </div>
                 </li>
             }
@@ -153,7 +153,7 @@ fn Detail(detail: InquiryDetail) -> impl IntoView {
                         let (by, ours) = (message.by.clone().unwrap_or_else(|| t.inquiries_customer()), message.by.is_some());
                         view! {
                             <li class="inquiry-message" class:ours=ours>
-                                <p class="muted small">{by} " · " <Time at=message.at style=TimeStyle::Full/></p>
+                                <p class="muted small">{by} " · " <DayLabel at=message.at/> " " <Time at=message.at/></p>
                                 <p><RichText text=message.text.clone()/></p>
                             </li>
                         }
@@ -168,7 +168,7 @@ fn Detail(detail: InquiryDetail) -> impl IntoView {
         <p>
             <a href="/inquiries">{back}</a>
         </p>
-        <section class="card" aria-label=t.inquiries_title()>
+        <section class="card inquiry" aria-label=t.inquiries_title()>
             {head} <ol class="inquiry-messages">{messages}</ol> <Area id="answer" label=t.inquiries_answer() value=words rows=5 problem=work.problem("text")/>
             <div class="answers">
                 <Button kind=ButtonKind::Main busy=work.busy on_press=send>

@@ -25,6 +25,8 @@ pub struct Facts {
     pub insecure: bool,
     /// 관리자 of the service that the session is connected to.
     pub admin: bool,
+    /// Mail is set up; without it links are passed on by hand.
+    pub mail: bool,
     /// May read and answer 1:1 문의.
     pub inquiries: bool,
     /// 조직관리자

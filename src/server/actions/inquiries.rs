@@ -14,15 +14,17 @@ use crate::{
         settings::Ask,
         text,
     },
+    i18n::Texts,
     server::{
         clock::new_id,
+        config::Config,
         db::{
             self, Tx,
             consents::Consent,
             inquiries::{Inquiry, Written},
         },
         error::{Error, Result},
-        secrets,
+        mail, secrets,
     },
 };
 
@@ -98,9 +100,19 @@ pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> 
             let consent =
                 Consent { service, language, body: &consent, visitor: visitor.id, chat: None, inquiry: Some(inquiry.id), at, address };
             db::consents::insert(tx, consent).await?;
+            if !inquiry.contact.email.is_empty() {
+                let (t, name) = (Texts::of(language), visitor.service.name.get(language));
+                let url = link(&app.config, &visitor.service.key, &left.token);
+                mail::post(tx, app, &inquiry.contact.email, &t.mail_inquiry_subject(name, number), &t.mail_inquiry(name, number, url)).await?;
+            }
             Ok(number)
         })
         .await
+}
+
+/// Where the customer reads his inquiry.
+fn link(config: &Config, service: &str, token: &str) -> String {
+    format!("{}/help/{service}/inquiries/{token}", config.public_url)
 }
 
 /// An inquiry as its customer's link shows it.
@@ -216,8 +228,16 @@ pub async fn answer(agent: &Agent, id: InquiryId, client_id: ClientId, words: &s
         .app
         .db
         .write(async |tx| {
-            mine(tx, agent, id).await?;
-            db::inquiries::write(tx, id, client_id, at, Some(by), &text).await.map(drop)
+            let inquiry = mine(tx, agent, id).await?;
+            let fresh = db::inquiries::write(tx, id, client_id, at, Some(by), &text).await?;
+            if fresh && !inquiry.contact.email.is_empty() {
+                // The link itself is known to the customer alone: his first mail has it.
+                let service = db::services::find(tx, inquiry.service).await?.ok_or(Error::NotFound)?;
+                let (t, name) = (Texts::of(inquiry.language), service.name.get(inquiry.language));
+                let subject = t.mail_answer_subject(name, inquiry.number);
+                mail::post(tx, &agent.app, &inquiry.contact.email, &subject, &t.mail_answer(inquiry.number, &text)).await?;
+            }
+            Ok(())
         })
         .await?;
     open(agent, id).await

@@ -15,6 +15,7 @@ use crate::{
         service::{Language, Rule, SERVICE_NAME_MAX, Service, is_service_key},
         time::{DAY, Timestamp},
     },
+    i18n::Texts,
     server::{
         clock::new_id,
         db::{
@@ -23,7 +24,7 @@ use crate::{
             settings::Change,
         },
         error::{Error, Result},
-        secrets,
+        mail, secrets,
     },
 };
 use std::collections::{BTreeSet, HashMap};
@@ -226,7 +227,11 @@ pub async fn invite(me: &SignedIn, emails: &str, service: ServiceId, role: Role)
             for email in &emails {
                 let invitation =
                     Invitation { email: email.clone(), purpose: Purpose::Join { service, role }, expires_at: at.plus(LINK_LIFE) };
-                links.push(link(tx, me, &invitation, at).await?);
+                let link = link(tx, me, &invitation, at).await?;
+                let t = Texts::of(me.account.language);
+                let name = there.name.get(me.account.language);
+                mail::post(tx, &me.app, email, &t.mail_invite_subject(name), &t.mail_invite(name, &link.url)).await?;
+                links.push(link);
                 log(tx, me, Some(there.id), "invitation", email, String::new(), role.code().to_owned()).await?;
             }
             Ok(links)
@@ -247,7 +252,10 @@ pub async fn reset(me: &SignedIn, account: AccountId) -> Result<Link> {
             let account = db::accounts::find(tx, account).await?.filter(|a| !a.deactivated).ok_or(Error::NotFound)?;
             log(tx, me, None, "password", &account.email, String::new(), "link".to_owned()).await?;
             let purpose = Purpose::Reset { account: account.id };
-            link(tx, me, &Invitation { email: account.email, purpose, expires_at: at.plus(LINK_LIFE) }, at).await
+            let link = link(tx, me, &Invitation { email: account.email, purpose, expires_at: at.plus(LINK_LIFE) }, at).await?;
+            let t = Texts::of(account.language);
+            mail::post(tx, &me.app, &link.email, &t.mail_reset_subject(), &t.mail_reset(&link.url)).await?;
+            Ok(link)
         })
         .await
 }

@@ -9,6 +9,7 @@ pub mod events;
 pub mod inquiries;
 pub mod invitations;
 pub mod marks;
+pub mod mail;
 pub mod members;
 pub mod presence;
 pub mod queues;

@@ -56,6 +56,7 @@ pub struct Typed {
 
 /// Puts together what a door shows.
 pub struct Drawing<'a> {
+    pub app: &'a App,
     pub doorway: &'a Doorway,
     pub widget: &'a Widget,
     /// Below which address the forms are.
@@ -70,7 +71,7 @@ impl Drawing<'_> {
     /// As the page draws it.
     #[must_use]
     pub fn front(self) -> Front {
-        let Self { doorway, widget, base, language, view, known, typed } = self;
+        let Self { app, doorway, widget, base, language, view, known, typed } = self;
         let texts = Texts::of(language);
         let door = doorway.door(widget.active);
         let queues = match &door {
@@ -92,6 +93,7 @@ impl Drawing<'_> {
             consent: wording(doorway.consent(language)),
             inquiry_consent: wording(doorway.inquiry_consent(language)),
             inquiry: doorway.help.inquiry,
+            mail: app.config.smtp.is_some(),
             hours: summary(&texts, &doorway.calendar, &doorway.service.zone),
             company: doorway.help.company.clone(),
             asked: Asked { name: doorway.texts.name, email: doorway.texts.email, phone: doorway.texts.phone },
@@ -168,7 +170,7 @@ pub async fn show(
         let doorway = doorway(&app, &widget).await?;
         let known = known(sender.visitor(&key).await.ok().as_ref()).await?;
         let base = format!("/w/{key}");
-        Ok(Drawing { doorway: &doorway, widget: &widget, base, language, view: wanted.view(), known, typed: Typed::default() }.html())
+        Ok(Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view: wanted.view(), known, typed: Typed::default() }.html())
     };
     match drawn.await {
         Ok(html) => fragment(StatusCode::OK, html),
@@ -307,7 +309,7 @@ async fn again(visitor: &Visitor, key: &str, language: Language, view: View, typ
         let widget = app.db.look(async |tx| db::services::known_widget(tx, key).await?.ok_or(Error::NotFound)).await?;
         let doorway = doorway(app, &widget).await?;
         let known = known(Some(visitor)).await?;
-        let html = Drawing { doorway: &doorway, widget: &widget, base: format!("/w/{key}"), language, view, known, typed }.html();
+        let html = Drawing { app: &app, doorway: &doorway, widget: &widget, base: format!("/w/{key}"), language, view, known, typed }.html();
         Ok((widget, html))
     };
     match drawn.await {

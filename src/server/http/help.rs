@@ -77,7 +77,7 @@ pub async fn ask(
         let known = front::known(sender.visitor(&widget.key).await.ok().as_ref()).await?;
         let view = View::Ask { token: secrets::new_token() };
         let base = format!("/help/{service}");
-        let drawing = Drawing { doorway: &doorway, widget: &widget, base, language, view, known, typed: Typed::default() };
+        let drawing = Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view, known, typed: Typed::default() };
         Ok(document(&app, &widget, &doorway, language, HelpView::Ask(Box::new(drawing.front())), StatusCode::OK))
     };
     drawn.await.unwrap_or_else(|error| failed(error, language))
@@ -102,7 +102,7 @@ pub async fn inquire(
         let doorway = front::doorway(&app, &widget).await?;
         let known = front::known(Some(&visitor)).await?;
         let base = format!("/help/{service}");
-        let drawing = Drawing { doorway: &doorway, widget: &widget, base, language, view, known, typed };
+        let drawing = Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view, known, typed };
         let answer = document(&app, &widget, &doorway, language, HelpView::Ask(Box::new(drawing.front())), status);
         Ok(match cookie {
             Some(cookie) => with_cookie(answer, &cookie),

@@ -56,6 +56,7 @@ pub async fn page(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketA
         insecure: !https && !request::is_loopback_host(request.headers()),
         admin: false,
         inquiries: false,
+        mail: app.config.smtp.is_some(),
         owner: me.as_ref().is_some_and(|me| me.account.owner),
         services: Vec::new(),
     };

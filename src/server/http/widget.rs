@@ -210,7 +210,7 @@ pub async fn page(
         let known = front::known(visitor.as_ref()).await?;
         let base = format!("/w/{key}");
         Ok::<_, Error>(
-            Drawing { doorway: &doorway, widget: &widget, base, language, view: opened.wanted.view(), known, typed: Typed::default() }
+            Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view: opened.wanted.view(), known, typed: Typed::default() }
                 .html(),
         )
     };

@@ -148,7 +148,7 @@ fn Rail(line: Option<Line>) -> impl IntoView {
                 .then(|| {
                     view! {
                         <a href="/inquiries" aria-current=at("/inquiries")>
-                            <Icon name="mail" size=20/>
+                            <Icon name="inbox" size=20/>
                             <span>{t.console_nav_inquiries()}</span>
                         </a>
                     }

@@ -53,9 +53,12 @@ pub fn StatusChoice(line: Line) -> impl IntoView {
             choose(line, toasts, t.clone(), status);
         }
     };
+    let words = texts();
+    // The choice lies over what is drawn: the rail is narrower than a list of words.
     view! {
         <label class="status-choice" data-status=move || status().code() title=title>
             <span class="status-dot" aria-hidden="true"></span>
+            <span aria-hidden="true">{move || in_words(&words, status())}</span>
             <span class="visually-hidden">{label}</span>
             <select prop:value=move || status().code() on:change=change>
                 {options}

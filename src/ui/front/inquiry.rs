@@ -42,7 +42,7 @@ pub fn form(front: &Front, token: String) -> impl IntoView + use<> {
                     .then(|| {
                         view! {
                             {front.field("email", t.front_email(), "email", "email", false)}
-                            <p class="front-note">{t.front_email_hint()}</p>
+                            {front.mail.then(|| view! { <p class="front-note">{t.front_email_hint()}</p> })}
                         }
                     })}
                 {front.consent_box(front.inquiry_consent.clone())}

@@ -68,6 +68,8 @@ pub struct Front {
     pub inquiry_consent: (String, String),
     /// 1:1 문의 is on.
     pub inquiry: bool,
+    /// Answers also go by mail.
+    pub mail: bool,
     /// The hours in a sentence, for where there is no inquiry.
     pub hours: String,
     pub company: Company,

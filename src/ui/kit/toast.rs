@@ -1,4 +1,4 @@
-use super::{icon::Icon, texts};
+use super::{IconButton, icon::Icon, texts};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 
@@ -93,9 +93,7 @@ fn ToastCard(toasts: Toasts, toast: Toast) -> impl IntoView {
                 ToastKind::Trouble => view! { <Icon name="alert"/> },
             }}
             <span>{text}</span>
-            <button type="button" class="icon-btn" aria-label=texts().common_close() on:click=move |_| toasts.drop(id)>
-                <Icon name="x"/>
-            </button>
+            <IconButton icon="x" label=texts().common_close() on_press=Callback::new(move |()| toasts.drop(id))/>
         </div>
     }
     .into_any()

@@ -8,49 +8,30 @@ pub use changes::ChangesPage;
 pub use people::PeoplePage;
 pub use services::ServicesPage;
 
-use crate::ui::kit::{EmptyState, facts, texts};
+use crate::ui::{
+    kit::{facts, texts},
+    settings::{Locked, MenuLink},
+};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::{components::Outlet, hooks::use_location};
+use leptos_router::components::Outlet;
 
 /// The menu beside every page, and who may see it at all.
 #[component]
 pub fn Organization() -> impl IntoView {
     let t = texts();
     if !facts().is_some_and(|f| f.owner) {
-        return view! {
-            <Title text=t.organization_title()/>
-            <main class="lone" id="main">
-                <EmptyState icon="lock" title=t.organization_forbidden() heading=true>
-                    <p>{t.organization_forbidden_text()}</p>
-                </EmptyState>
-            </main>
-        }
-        .into_any();
+        let (title, heading, text) = (t.organization_title(), t.organization_forbidden(), t.organization_forbidden_text());
+        return view! { <Locked title heading text/> }.into_any();
     }
-    let path = use_location().pathname;
-    let links = [
-        ("/organization/services", t.organization_services()),
-        ("/organization/people", t.organization_people()),
-        ("/organization/changes", t.organization_changes()),
-    ]
-    .into_iter()
-    .map(|(href, name)| {
-        let here = move || path.read().starts_with(href).then_some("page");
-        view! {
-            <li>
-                <a href=href aria-current=here>
-                    {name}
-                </a>
-            </li>
-        }
-    })
-    .collect_view();
     view! {
         <div class="settings">
             <nav class="settings-menu" aria-label=t.organization_title()>
                 <b class="settings-name">{t.organization_title()}</b>
-                <ul>{links}</ul>
+                <ul>
+                    <MenuLink href="/organization/services" name=t.organization_services()/>
+                    <MenuLink href="/organization/people" name=t.organization_people()/>
+                    <MenuLink href="/organization/changes" name=t.organization_changes()/>
+                </ul>
             </nav>
             <Outlet/>
         </div>

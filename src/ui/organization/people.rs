@@ -10,7 +10,7 @@ use crate::{
     i18n::Texts,
     ui::{
         kit::{
-            Area, Bound, Button, ButtonKind, Confirm, Field, Snippet, Switch, texts,
+            Area, Bound, Button, ButtonKind, Confirm, Field, Snippet, Switch, facts, texts,
             time::{DayLabel, Time},
         },
         load::load,
@@ -171,7 +171,8 @@ fn InviteCard(list: List, services: Vec<(ServiceId, Localized)>) -> impl IntoVie
 #[component]
 fn Links(list: List) -> impl IntoView {
     let t = texts();
-    let (title, text) = (t.organization_links(), t.organization_links_text());
+    let mail = if facts().is_some_and(|f| f.mail) { t.organization_mail_sent() } else { t.organization_mail_off() };
+    let (title, text) = (t.organization_links(), format!("{} {mail}", t.organization_links_text()));
     view! {
         <div role="status" class="links-place">
             {move || {

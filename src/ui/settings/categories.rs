@@ -13,7 +13,7 @@ use crate::{
         service::Localized,
     },
     ui::{
-        kit::{Button, ButtonKind, Confirm, EmptyState, Icon, texts},
+        kit::{Button, ButtonKind, Confirm, EmptyState, IconButton, texts},
         load::load,
     },
 };
@@ -216,16 +216,7 @@ fn Shown(page: Page, id: CategoryId, parent: Option<CategoryId>, depth: usize, n
     let below = (depth < DEPTH_MAX).then(|| {
         let label = t.people_category_below_named(&shown);
         view! {
-            <button
-                type="button"
-                class="icon-btn"
-                id=button_id("below", id)
-                aria-label=label.clone()
-                title=label
-                on:click=move |_| page.open.set(Some(Open::Below(id)))
-            >
-                <Icon name="plus"/>
-            </button>
+            <IconButton icon="plus" label=label id=button_id("below", id) on_press=Callback::new(move |()| page.open.set(Some(Open::Below(id))))/>
         }
     });
     let rename = t.settings_rename_named(&shown);
@@ -233,42 +224,13 @@ fn Shown(page: Page, id: CategoryId, parent: Option<CategoryId>, depth: usize, n
         <div class="line-main">{heading} {other.map(|other| view! { <p class="muted small">{other}</p> })}</div>
         <div class="line-acts">
             {below}
-            <button type="button" class="icon-btn" id=button_id("up", id) aria-label=up.clone() title=up disabled=first on:click=move |_| go(-1, "up")>
-                <Icon name="arrow-up"/>
-            </button>
-            <button
-                type="button"
-                class="icon-btn"
-                id=button_id("down", id)
-                aria-label=down.clone()
-                title=down
-                disabled=last
-                on:click=move |_| go(1, "down")
-            >
-                <Icon name="arrow-down"/>
-            </button>
-            <button
-                type="button"
-                class="icon-btn"
-                id=button_id("rename", id)
-                aria-label=rename.clone()
-                title=rename
-                on:click=move |_| page.open.set(Some(Open::Rename(id)))
-            >
-                <Icon name="pencil"/>
-            </button>
-            <button
-                type="button"
-                class="icon-btn"
-                aria-label=delete.clone()
-                title=delete
-                on:click=move |_| {
+            <IconButton icon="arrow-up" label=up id=button_id("up", id) disabled=Signal::derive(first) on_press=Callback::new(move |()| go(-1, "up"))/>
+            <IconButton icon="arrow-down" label=down id=button_id("down", id) disabled=Signal::derive(last) on_press=Callback::new(move |()| go(1, "down"))/>
+            <IconButton icon="pencil" label=rename id=button_id("rename", id) on_press=Callback::new(move |()| page.open.set(Some(Open::Rename(id))))/>
+            <IconButton icon="trash" label=delete on_press=Callback::new(move |()| {
                     page.deleting.set(Some(id));
                     page.asks_delete.set(true);
-                }
-            >
-                <Icon name="trash"/>
-            </button>
+                })/>
         </div>
     }
     .into_any()

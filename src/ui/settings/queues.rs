@@ -15,7 +15,7 @@ use crate::{
         service::{Localized, Rule},
     },
     ui::{
-        kit::{Bound, Button, ButtonKind, Confirm, EmptyState, Icon, Switch, texts},
+        kit::{Bound, Button, ButtonKind, Confirm, EmptyState, IconButton, Switch, texts},
         load::load,
     },
 };
@@ -223,50 +223,13 @@ fn Shown(list: List, row: QueueRow, place: Memo<Option<usize>>) -> impl IntoView
         </div>
         <Switch label=t.settings_queue_active(&name) value=active bare=true/>
         <div class="line-acts">
-            <button
-                type="button"
-                class="icon-btn"
-                id=button_id("up", id)
-                aria-label=up.clone()
-                title=up
-                disabled=move || place.get() == Some(0)
-                on:click=move |_| step(-1, "up")
-            >
-                <Icon name="arrow-up"/>
-            </button>
-            <button
-                type="button"
-                class="icon-btn"
-                id=button_id("down", id)
-                aria-label=down.clone()
-                title=down
-                disabled=last
-                on:click=move |_| step(1, "down")
-            >
-                <Icon name="arrow-down"/>
-            </button>
-            <button
-                type="button"
-                class="icon-btn"
-                id=button_id("rename", id)
-                aria-label=rename.clone()
-                title=rename
-                on:click=move |_| list.renaming.set(Some(id))
-            >
-                <Icon name="pencil"/>
-            </button>
-            <button
-                type="button"
-                class="icon-btn"
-                aria-label=delete.clone()
-                title=delete
-                on:click=move |_| {
+            <IconButton icon="arrow-up" label=up id=button_id("up", id) disabled=Signal::derive(move || place.get() == Some(0)) on_press=Callback::new(move |()| step(-1, "up"))/>
+            <IconButton icon="arrow-down" label=down id=button_id("down", id) disabled=last on_press=Callback::new(move |()| step(1, "down"))/>
+            <IconButton icon="pencil" label=rename id=button_id("rename", id) on_press=Callback::new(move |()| list.renaming.set(Some(id)))/>
+            <IconButton icon="trash" label=delete on_press=Callback::new(move |()| {
                     list.deleting.set(Some(deleted.clone()));
                     list.asks_delete.set(true);
-                }
-            >
-                <Icon name="trash"/>
-            </button>
+                })/>
         </div>
     }
     .into_any()

@@ -6,7 +6,7 @@ mod person;
 mod table;
 mod words;
 
-use super::{PageHead, focus::focus_first, guard::guard};
+use super::{focus::focus_first, frame::PageHead, guard::guard};
 use crate::{
     api::members::{MemberRow, list_members},
     domain::{ids::AccountId, permission::Profile},

@@ -2,7 +2,7 @@
 
 use super::super::editing::Work;
 use crate::ui::{
-    kit::{Button, Icon, texts},
+    kit::{Button, Icon, IconButton, texts},
     problems::problem_text,
 };
 use leptos::{html, prelude::*, wasm_bindgen::JsCast as _, web_sys};
@@ -152,9 +152,7 @@ fn OriginField(origins: Origins, id: u32, text: String, work: Work, added: Store
                     value=text
                     on:input=move |event| origins.set(id, &event_target_value(&event))
                 />
-                <button type="button" class="icon-btn" aria-label=remove.clone() title=remove on:click=move |_| on_remove.run(id)>
-                    <Icon name="trash"/>
-                </button>
+                <IconButton icon="trash" label=Signal::derive(remove) on_press=Callback::new(move |()| on_remove.run(id))/>
             </div>
             <p class="problem" id=problem_id hidden=move || problem.read().is_none()>{move || problem.get()}</p>
         </li>

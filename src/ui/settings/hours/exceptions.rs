@@ -12,7 +12,7 @@ use crate::{
     domain::calendar::{Calendar, Exception, Span},
     i18n::Texts,
     ui::{
-        kit::{Button, ButtonKind, Field, Icon, texts},
+        kit::{Button, ButtonKind, Field, IconButton, texts},
         problems::problem_text,
     },
 };
@@ -192,18 +192,10 @@ fn Shown(editor: Editor, exception: Exception) -> impl IntoView {
             >
                 {t.hours_edit_day()}
             </button>
-            <button
-                type="button"
-                class="icon-btn"
-                aria-label=remove.clone()
-                title=remove
-                on:click=move |_| {
+            <IconButton icon="trash" label=remove on_press=Callback::new(move |()| {
                     editor.draft.update(|c| c.exceptions.retain(|e| *e != removed));
                     focus(ADD);
-                }
-            >
-                <Icon name="trash"/>
-            </button>
+                })/>
         </div>
     }
     .into_any()

@@ -10,7 +10,7 @@ use crate::{
     domain::calendar::{Calendar, DATE_NAME_MAX, Date, Holiday, holidays::YEARS},
     i18n::Texts,
     ui::{
-        kit::{Button, Field, Icon, texts},
+        kit::{Button, Field, Icon, IconButton, texts},
         live::host,
     },
 };
@@ -121,18 +121,10 @@ fn Line(editor: Editor, holiday: Holiday) -> impl IntoView {
         <li>
             <span class="holiday-date">{when}</span>
             <span>{name}</span>
-            <button
-                type="button"
-                class="icon-btn"
-                aria-label=remove.clone()
-                title=remove
-                on:click=move |_| {
+            <IconButton icon="trash" label=remove on_press=Callback::new(move |()| {
                     editor.draft.update(|c| c.holidays.retain(|h| *h != holiday));
                     focus("hours-holiday-date");
-                }
-            >
-                <Icon name="trash"/>
-            </button>
+                })/>
         </li>
     }
     .into_any()

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::calendar::{DAY_MINUTES, Span},
-    ui::kit::{Bound, Button, ButtonKind, Icon, texts},
+    ui::kit::{Bound, Button, ButtonKind, Icon, IconButton, texts},
 };
 use leptos::{html, prelude::*, web_sys};
 
@@ -106,9 +106,7 @@ fn Row(spans: Bound<Vec<Span>>, n: usize, on_remove: Callback<usize>, wrong: Sig
             <ClockInput label=t.hours_span_from(n + 1) value=from wrong/>
             <span aria-hidden="true">"–"</span>
             <ClockInput label=t.hours_span_to(n + 1) value=to wrong/>
-            <button type="button" class="icon-btn" aria-label=remove.clone() title=remove on:click=move |_| on_remove.run(n)>
-                <Icon name="trash"/>
-            </button>
+            <IconButton icon="trash" label=remove on_press=Callback::new(move |()| on_remove.run(n))/>
             <span class="chip hold" hidden=move || this.get().to < DAY_MINUTES>{next_day}</span>
         </li>
     }
