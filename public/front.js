@@ -84,7 +84,7 @@
         if (!html || view !== which) return;
         put(html, focus);
         if (focus) {
-          var first = front().querySelector("textarea, h2");
+          var first = front().querySelector("textarea") || front().querySelector("h2");
           if (first && first.tagName === "H2") first.tabIndex = -1;
           if (first) first.focus();
         }
@@ -226,7 +226,14 @@
   addEventListener("pageshow", look);
   document.addEventListener("DOMContentLoaded", function () {
     if (front()) restore();
-    new MutationObserver(look).observe(document.body, { attributes: true, attributeFilter: ["data-stage"] });
+    var stage = document.body.dataset.stage;
+    new MutationObserver(function () {
+      var was = stage;
+      stage = document.body.dataset.stage;
+      // What was drawn for the last chat knows less of the customer than we do now.
+      if (stage === "front" && was !== "front") load("door");
+      look();
+    }).observe(document.body, { attributes: true, attributeFilter: ["data-stage"] });
     look();
   });
 })();

@@ -5,8 +5,8 @@ import { WORDS, type Lang } from './words';
 /** A message as a screen shows it. */
 export type Shown = { seq: number | null; text: string; state: string };
 
-/** What people wrote: every chat begins with its start (1) and the greeting (2). */
-const WRITTEN = '[data-state]:not([data-seq="2"])';
+/** What people wrote, as a selector: every chat begins with its start (1) and the greeting (2). */
+export const WRITTEN = '[data-state]:not([data-seq="2"])';
 
 /** The messages of a `role="log"`, in the order of the screen; not the greeting. */
 export async function readLog(log: Locator): Promise<Shown[]> {
@@ -95,7 +95,6 @@ export class Shop extends Conversation {
   /** Opens the panel and, at the front door, agrees and starts. */
   async open(): Promise<void> {
     await this.approach();
-    await this.enter();
     await this.ready();
   }
 
@@ -118,9 +117,9 @@ export class Shop extends Conversation {
     await expect(this.field).toBeVisible();
   }
 
-  /** The frame's module has taken over. */
+  /** Through the front door, and the frame's module has taken over. */
   async ready(): Promise<void> {
-    await expect(this.field).toBeVisible();
+    await this.enter();
     await this.alive();
   }
 

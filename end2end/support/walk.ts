@@ -52,6 +52,8 @@ export async function walk(browser: Browser, options: BrowserContextOptions, lan
 
     const desk = await signIn(agent, server.origin, 'agent1', lang);
     await see({ name: 'console-new', page: agent });
+    await agent.getByRole('button', { name: words.goOnline }).click();
+    await expect(agent.getByRole('button', { name: words.goOnline })).toBeHidden();
     await agent.goto(`${server.origin}/account${q}`);
     await expect(agent.getByRole('heading', { level: 1 })).toBeVisible();
     await see({ name: 'account', page: agent });
@@ -64,7 +66,6 @@ export async function walk(browser: Browser, options: BrowserContextOptions, lan
     await shop.approach();
     await expect(shop.agree).toBeVisible();
     await see({ name: 'widget-door', page: customer, frame: frameOf(customer) });
-    await shop.enter();
     await shop.ready();
     await see({ name: 'widget-new', page: customer, frame: frameOf(customer) });
     await shop.send(say[0]);
@@ -103,7 +104,7 @@ export async function walk(browser: Browser, options: BrowserContextOptions, lan
     await desk.send(say[2]);
     await shop.send(say[0]);
     await expect(shop.root.getByText(words.offline)).toBeVisible();
-    await expect(agent.locator('.banner')).toBeVisible();
+    await expect(agent.locator('.banner.trouble')).toBeVisible();
     await see({ name: 'console-offline', page: agent });
     await see({ name: 'widget-offline', page: customer, frame: frameOf(customer) });
     await agents.setOffline(false);

@@ -30,6 +30,7 @@ export const WORDS = {
     chatsTitle: '상담',
     agree: '동의하고 상담 시작',
     ask: '문의하기',
+    goOnline: '온라인으로 전환',
   },
   en: {
     openChat: 'Open chat',
@@ -59,5 +60,6 @@ export const WORDS = {
     chatsTitle: 'Chats',
     agree: 'Agree and start chat',
     ask: 'Contact us',
+    goOnline: 'Go online',
   },
 } as const;

@@ -402,7 +402,8 @@ test('first-run set-up makes the owner and then closes', async ({ page }) => {
     await expect(page.getByText('쉽게 짐작할 수 있는 비밀번호입니다')).toBeVisible();
     await page.getByLabel('비밀번호', { exact: true }).fill('a-much-better-one');
     await page.getByRole('button', { name: '시작하기' }).click();
-    await page.waitForURL(/\/console$/);
+    await page.waitForURL(/\/settings$/);
+    await page.goto(`${server.origin}/console`);
     await expect(page.getByText('<script async src=')).toBeVisible();
     await page.goto(`${server.origin}/setup`);
     await page.waitForURL(/\/console$/);

@@ -314,7 +314,7 @@ test('the English code makes a page speak English', async ({ server, page, perso
 for (const name of PAGES) {
   test(`${name}: English, a small screen, and nothing for axe`, async ({ server, browser }) => {
     test.slow();
-    const titles = { chat: 'Default Setting', routing: 'Assignment', widget: 'Embed Code' };
+    const titles = { chat: 'Chat messages', routing: 'Assignment', widget: 'Embed Code' };
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce', viewport: { width: 1280, height: 800 }, locale: 'en-US' });
       const page = await context.newPage();

@@ -70,7 +70,7 @@ pub async fn seed(app: &App) -> Result<()> {
                 contract: Contract { chat: true, security: true },
             };
             let queue = Localized { ko: "기본 상담".to_owned(), en: "General".to_owned() };
-            make_service(tx, &service, queue, "demo", &app.config.origins, &members, at).await
+            make_service(tx, &service, Some(queue), "demo", &app.config.origins, &members, at).await
         })
         .await
 }

@@ -16,11 +16,10 @@ use crate::{
         },
         live::ids,
         load::{load, load_with},
-        settings::{SettingsPage, editing::Work},
+        settings::{Locked, SettingsPage, editing::Work},
     },
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 /// `/inquiries`, and one of them by its id.
@@ -28,15 +27,8 @@ use leptos_router::hooks::use_params_map;
 pub fn InquiriesPage() -> impl IntoView {
     let t = texts();
     if !facts().is_some_and(|f| f.inquiries) {
-        return view! {
-            <Title text=t.inquiries_title()/>
-            <main class="lone" id="main">
-                <EmptyState icon="lock" title=t.inquiries_forbidden() heading=true>
-                    <p>{t.inquiries_forbidden_text()}</p>
-                </EmptyState>
-            </main>
-        }
-        .into_any();
+        let (title, heading, text) = (t.inquiries_title(), t.inquiries_forbidden(), t.inquiries_forbidden_text());
+        return view! { <Locked title heading text/> }.into_any();
     }
     let wanted = use_params_map();
     let body = move || match wanted.read().get("inquiry") {

@@ -199,9 +199,8 @@ async fn make_first(db: &Db, config: &Config, at: Timestamp, first: First, passw
             languages: Language::ALL.to_vec(),
             contract: Contract { chat: true, security: false },
         };
-        let queue = Localized { ko: "기본".to_owned(), en: "General".to_owned() };
         let origins: Vec<String> = config.origins.iter().cloned().chain(first.site).collect();
-        make_service(tx, &service, queue, &secrets::new_token()[..16], &origins, &[(id, Role::Admin)], at).await
+        make_service(tx, &service, None, &secrets::new_token()[..16], &origins, &[(id, Role::Admin)], at).await
     })
     .await?;
     Ok(id)
@@ -218,15 +217,16 @@ pub async fn insert_account(tx: &mut Tx, account: &Account, at: Timestamp) -> Re
     }
 }
 
-/// Makes a service with one active queue, its widget and its members, all of them with
-/// the chat and ticket rights; admins have every right.
+/// Makes a service with its widgets and its members, all of them with the chat and ticket
+/// rights; admins have every right. A new one has no queue (G26); one that is given is
+/// active, and everybody sits in it.
 ///
 /// # Errors
 /// `Invalid` when the key is taken.
 pub async fn make_service(
     tx: &mut Tx,
     service: &Service,
-    queue: Localized,
+    queue: Option<Localized>,
     widget: &str,
     origins: &[String],
     members: &[(AccountId, Role)],
@@ -236,14 +236,17 @@ pub async fn make_service(
         Err(error) if db::is_duplicate(&error) => return Err(Error::field("service_key", Problem::Taken)),
         other => other?,
     }
-    let queue = Queue { id: QueueId(new_id()), name: queue, active: true };
-    db::queues::insert(tx, service.id, &queue, 1, at).await?;
     db::services::insert_widgets(tx, widget, service, at).await?;
     for origin in origins {
         db::services::insert_origin(tx, widget, origin).await?;
     }
     for (account, role) in members {
         db::members::insert(tx, &Member { account: *account, service: service.id, role: *role, rights: first_rights(*role) }).await?;
+    }
+    let Some(name) = queue else { return Ok(()) };
+    let queue = Queue { id: QueueId(new_id()), name, active: true };
+    db::queues::insert(tx, service.id, &queue, 1, at).await?;
+    for (account, _) in members {
         db::queues::insert_member(tx, queue.id, *account).await?;
     }
     Ok(())

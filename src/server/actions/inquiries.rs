@@ -103,7 +103,8 @@ pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> 
             if !inquiry.contact.email.is_empty() {
                 let (t, name) = (Texts::of(language), visitor.service.name.get(language));
                 let url = link(&app.config, &visitor.service.key, &left.token);
-                mail::post(tx, app, &inquiry.contact.email, &t.mail_inquiry_subject(name, number), &t.mail_inquiry(name, number, url)).await?;
+                mail::post(tx, app, &inquiry.contact.email, &t.mail_inquiry_subject(name, number), &t.mail_inquiry(name, number, url))
+                    .await?;
             }
             Ok(number)
         })

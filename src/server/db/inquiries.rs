@@ -112,15 +112,14 @@ pub async fn by_token(tx: &mut Tx, service: ServiceId, token_hash: &[u8]) -> Res
 
 /// The inquiry with this id.
 pub async fn find(tx: &mut Tx, id: InquiryId) -> Result<Option<Inquiry>> {
-    let row: Option<Row> =
-        on!(tx, |c| {
-            sqlx::query_as(
+    let row: Option<Row> = on!(tx, |c| {
+        sqlx::query_as(
         "SELECT id, service_id, number, visitor_id, language, name, email, phone, answered, created_at, moved_at FROM inquiry WHERE id = $1"
     )
     .bind(id.0)
     .fetch_optional(c)
     .await
-        })?;
+    })?;
     Ok(row.map(Into::into))
 }
 

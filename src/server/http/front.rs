@@ -170,7 +170,8 @@ pub async fn show(
         let doorway = doorway(&app, &widget).await?;
         let known = known(sender.visitor(&key).await.ok().as_ref()).await?;
         let base = format!("/w/{key}");
-        Ok(Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view: wanted.view(), known, typed: Typed::default() }.html())
+        Ok(Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view: wanted.view(), known, typed: Typed::default() }
+            .html())
     };
     match drawn.await {
         Ok(html) => fragment(StatusCode::OK, html),
@@ -237,10 +238,7 @@ pub async fn start(
             again(&visitor, &key, language, View::Door, typed, script).await
         }
     };
-    match cookie {
-        Some(cookie) => with_cookie(answer, &cookie),
-        None => answer,
-    }
+    with_cookie(answer, cookie)
 }
 
 /// A 1:1 문의 as a form sends it.
@@ -283,10 +281,7 @@ pub async fn inquire(
     };
     let (view, typed) = leave(&visitor, &sender.anyone().address, form, language).await;
     let answer = again(&visitor, &key, language, view, typed, script).await;
-    match cookie {
-        Some(cookie) => with_cookie(answer, &cookie),
-        None => answer,
-    }
+    with_cookie(answer, cookie)
 }
 
 /// Stores an inquiry and says what the door shows then.
@@ -309,7 +304,7 @@ async fn again(visitor: &Visitor, key: &str, language: Language, view: View, typ
         let widget = app.db.look(async |tx| db::services::known_widget(tx, key).await?.ok_or(Error::NotFound)).await?;
         let doorway = doorway(app, &widget).await?;
         let known = known(Some(visitor)).await?;
-        let html = Drawing { app: &app, doorway: &doorway, widget: &widget, base: format!("/w/{key}"), language, view, known, typed }.html();
+        let html = Drawing { app, doorway: &doorway, widget: &widget, base: format!("/w/{key}"), language, view, known, typed }.html();
         Ok((widget, html))
     };
     match drawn.await {

@@ -104,10 +104,7 @@ pub async fn inquire(
         let base = format!("/help/{service}");
         let drawing = Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view, known, typed };
         let answer = document(&app, &widget, &doorway, language, HelpView::Ask(Box::new(drawing.front())), status);
-        Ok(match cookie {
-            Some(cookie) => with_cookie(answer, &cookie),
-            None => answer,
-        })
+        Ok(with_cookie(answer, cookie))
     };
     done.await.unwrap_or_else(|error| failed(error, language))
 }
@@ -188,6 +185,8 @@ fn state(t: &Texts, doorway: &Doorway, widget: &Widget) -> (bool, String) {
 fn document(app: &App, widget: &Widget, doorway: &Doorway, language: Language, view: HelpView, status: StatusCode) -> Response<Body> {
     let (texts, nonce) = (Texts::of(language), secrets::new_token());
     let service = &doorway.service;
+    // An inquiry's address is its customer's secret, and a chat tells agents the page's address.
+    let icon = widget.active && service.contract.chat && !matches!(view, HelpView::Inquiry(_));
     let props = HelpDocumentProps {
         assets: app.site.assets("widget"),
         nonce: nonce.clone(),
@@ -199,7 +198,7 @@ fn document(app: &App, widget: &Widget, doorway: &Doorway, language: Language, v
         hours: summary(&texts, &doorway.calendar, &service.zone),
         company_details: doorway.help.company.clone(),
         inquiry: doorway.help.inquiry,
-        icon: (widget.active && service.contract.chat).then(|| widget.key.clone()),
+        icon: icon.then(|| widget.key.clone()),
         view,
         texts,
     };

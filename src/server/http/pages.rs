@@ -135,7 +135,7 @@ pub async fn sign_in(
 ) -> Response<Body> {
     let sender = Sender::new(app, peer, headers);
     match accounts::sign_in(&sender.anyone(), &form.email, form.password).await {
-        Ok(token) => with_cookie(see_other(&safe_next(Some(&form.next))), &auth::session_cookie(&token)),
+        Ok(token) => with_cookie(see_other(&safe_next(Some(&form.next))), Some(auth::session_cookie(&token))),
         Err(error) => {
             let code = match error {
                 Error::WrongCredentials => "wrong_credentials",
@@ -167,7 +167,7 @@ pub async fn set_up(
     .map(|(name, value)| format!("&{name}={}", encode(value)))
     .collect();
     match accounts::set_up(&sender.anyone(), form).await {
-        Ok(token) => with_cookie(see_other("/console"), &auth::session_cookie(&token)),
+        Ok(token) => with_cookie(see_other("/settings"), Some(auth::session_cookie(&token))),
         Err(Error::Invalid(fields)) => {
             let fields: Vec<&str> = fields.iter().map(|f| f.field.as_str()).collect();
             see_other(&format!("/setup?error=invalid&fields={}{typed}", encode(&fields.join(","))))
@@ -186,10 +186,10 @@ pub fn see_other(to: &str) -> Response<Body> {
     response
 }
 
-/// Adds a cookie to an answer.
+/// Adds a cookie to an answer, if there is one to add.
 #[must_use]
-pub fn with_cookie(mut response: Response<Body>, cookie: &str) -> Response<Body> {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
+pub fn with_cookie(mut response: Response<Body>, cookie: Option<String>) -> Response<Body> {
+    if let Some(Ok(value)) = cookie.map(|cookie| HeaderValue::from_str(&cookie)) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response

@@ -210,8 +210,17 @@ pub async fn page(
         let known = front::known(visitor.as_ref()).await?;
         let base = format!("/w/{key}");
         Ok::<_, Error>(
-            Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view: opened.wanted.view(), known, typed: Typed::default() }
-                .html(),
+            Drawing {
+                app: &app,
+                doorway: &doorway,
+                widget: &widget,
+                base,
+                language,
+                view: opened.wanted.view(),
+                known,
+                typed: Typed::default(),
+            }
+            .html(),
         )
     };
     match drawn.await {

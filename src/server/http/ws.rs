@@ -55,7 +55,7 @@ async fn serve(sender: Sender, mut wire: Wire) {
     };
     match hello {
         Ok(Hello::Agent { version, .. } | Hello::Visitor { version, .. } | Hello::Door { version, .. }) if version != VERSION => {
-            wire.goodbye(Goodbye::Version).await
+            wire.goodbye(Goodbye::Version).await;
         }
         Ok(Hello::Agent { service, seq, .. }) => match Box::pin(sender.agent()).await {
             Ok(who) if who.member.service == service => {

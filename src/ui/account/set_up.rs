@@ -69,7 +69,8 @@ pub fn SetUpPage() -> impl IntoView {
         error.set(None);
         spawn_local(async move {
             match set_up(form).await {
-                Ok(()) => go("/console"),
+                // 준비 상태 says what comes next.
+                Ok(()) => go("/settings"),
                 Err(why) => {
                     busy.set(false);
                     error.set(Some(why));

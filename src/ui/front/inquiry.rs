@@ -16,7 +16,7 @@ pub fn form(front: &Front, token: String) -> impl IntoView + use<> {
             <a class="front-link" href=back data-view="door">{t.front_back()}</a>
             <h2>{t.front_ask_title()}</h2>
             <p class="front-text">{t.front_ask_text()}</p>
-            <form method="post" action=action data-act="inquiry">
+            <form method="post" action=action data-act="inquiry" novalidate>
                 <input type="hidden" name="lang" value=lang/>
                 <input type="hidden" name="token" value=token/>
                 <div class="field">

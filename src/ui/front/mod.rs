@@ -85,9 +85,14 @@ pub struct Front {
 
 /// The door, with the element that `public/front.js` replaces.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 pub fn FrontDoor(front: Front) -> impl IntoView {
     let lang = front.texts.language.code();
     let url = format!("{}/front?lang={lang}", front.base);
+    let label = match &front.view {
+        View::Door => front.texts.front_label(),
+        View::Ask { .. } | View::Asked { .. } => front.texts.front_ask_title(),
+    };
     let view = match &front.view {
         View::Door => "door",
         View::Ask { .. } => "ask",
@@ -106,7 +111,7 @@ pub fn FrontDoor(front: Front) -> impl IntoView {
         (View::Door, Door::Shut(why)) => shut(&front, *why).into_any(),
     };
     view! {
-        <section id="damso-front" class="front" data-url=url data-widget=widget data-is=is data-view=view data-trouble=trouble>
+        <section id="damso-front" class="front" aria-label=label data-url=url data-widget=widget data-is=is data-view=view data-trouble=trouble>
             <div role="alert">{alert.map(|text| view! { <p class="front-alert">{text}</p> })}</div>
             {body}
         </section>

@@ -15,7 +15,7 @@ pub fn form(front: &Front) -> impl IntoView + use<> {
         <div class="front-card">
             <h2>{t.front_open_title()}</h2>
             <p class="front-text">{t.front_open_text()}</p>
-            <form method="post" action=action data-act="start">
+            <form method="post" action=action data-act="start" novalidate>
                 <input type="hidden" name="lang" value=lang/>
                 {queues(front)}
                 {fields(front)}

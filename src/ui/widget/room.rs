@@ -398,11 +398,11 @@ impl Room {
     fn hear_front(self, started: bool) {
         let Some(bits) = self.bits.get() else { return };
         if started {
-            self.change(|m| {
-                m.synced = false;
-                true
-            });
-            self.socket.rehello();
+            // An open line is told by itself; one that is not opens now.
+            if self.socket.link().get_untracked() != Link::Up {
+                self.change(|m| std::mem::replace(&mut m.synced, false));
+            }
+            self.expect_soon(|m| m.stage() == Stage::Chat);
             return;
         }
         host::spawn(async move {
@@ -477,10 +477,14 @@ impl Room {
             self.change(|m| std::mem::replace(&mut m.synced, false));
             self.socket.open();
         }
+        self.expect_soon(move |m| m.chat == Some(chat) && m.cursor >= seq);
+    }
+
+    /// It must come by the socket soon, else the line is dead.
+    fn expect_soon(self, there: impl Fn(&Model) -> bool + 'static) {
         host::spawn(async move {
             host::sleep(3_000).await;
-            let behind = self.look(|m| m.chat != Some(chat) || m.cursor < seq) == Some(true);
-            if behind && self.socket.link().get_untracked() == Link::Up {
+            if self.look(there) == Some(false) && self.socket.link().get_untracked() == Link::Up {
                 self.socket.rehello();
             }
         });
