@@ -112,7 +112,8 @@ export class Shop extends Conversation {
 
   /** Goes through the front door, if it is what is shown. */
   async enter(): Promise<void> {
-    await expect(this.field.or(this.agree)).toBeVisible();
+    // One of both, once the style has come.
+    await expect(this.field.or(this.agree).filter({ visible: true })).toHaveCount(1);
     if (await this.agree.isVisible()) await this.agree.click();
     await expect(this.field).toBeVisible();
   }
