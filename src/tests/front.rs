@@ -246,6 +246,22 @@ both!(who_closes_the_console_is_gone_soon_and_comes_back_as_he_was, async |test:
     assert!(test.anyone().consent("").await.is_none());
 });
 
+both!(a_customer_is_served_in_a_language_of_the_service, async |test: TestApp| {
+    let owner = owner(&test).await;
+    let service = owner.desk().await.service;
+    let edit =
+        |languages: Value| json!({ "name": service.name, "zone": service.zone, "languages": languages, "contract": service.contract });
+    let body = json!({ "service": service.id, "was": edit(json!(["ko", "en"])), "now": edit(json!(["ko"])) });
+    assert_eq!(owner.post("organization/services/save", &body).await.status(), StatusCode::OK);
+    let customer = test.visitor().await;
+    let door = customer.get("/w/demo/front?lang=en").await.text().await.unwrap();
+    assert!(door.contains("동의하고 상담 시작"), "{door}");
+    let (_, rest) = door.split_once("name=\"consent\" value=\"").unwrap();
+    let consent = rest.split('"').next().unwrap();
+    assert_eq!(customer.start(&[("lang", "en"), ("consent", consent)]).await.0, StatusCode::OK);
+    assert_eq!(consents(&test).await[0].0, "ko");
+});
+
 both!(of_several_queues_the_customer_chooses, async |test: TestApp| {
     let owner = owner(&test).await;
     owner.ask::<Value>("queues/create", &json!({ "name": { "ko": "<b>환불</b>", "en": "Refunds" } })).await.unwrap();

@@ -171,12 +171,8 @@ pub async fn list(agent: &Agent) -> Result<Vec<InquiryRow>> {
         .app
         .db
         .read(async |tx| {
-            let mut rows = Vec::new();
-            for inquiry in db::inquiries::of_service(tx, agent.member.service, LIST_MAX).await? {
-                let first = db::inquiries::messages(tx, inquiry.id).await?.into_iter().next().map(|m| m.text).unwrap_or_default();
-                rows.push(row(inquiry, &first));
-            }
-            Ok(rows)
+            let found = db::inquiries::of_service(tx, agent.member.service, LIST_MAX).await?;
+            Ok(found.into_iter().map(|(inquiry, first)| row(inquiry, &first)).collect())
         })
         .await
 }

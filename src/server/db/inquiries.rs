@@ -123,19 +123,27 @@ pub async fn find(tx: &mut Tx, id: InquiryId) -> Result<Option<Inquiry>> {
     Ok(row.map(Into::into))
 }
 
-/// The service's inquiries, those that wait for an answer first, the longest waiting of
-/// them first.
-pub async fn of_service(tx: &mut Tx, service: ServiceId, limit: u32) -> Result<Vec<Inquiry>> {
-    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT id, service_id, number, visitor_id, language, name, email, phone, answered, created_at, moved_at
-         FROM inquiry WHERE service_id = $1
-         ORDER BY answered, CASE WHEN answered THEN -moved_at ELSE moved_at END, number LIMIT $2"
+#[derive(sqlx::FromRow)]
+struct Listed {
+    #[sqlx(flatten)]
+    inquiry: Row,
+    first: Option<String>,
+}
+
+/// The service's inquiries with their first words: those that wait for an answer first,
+/// the longest waiting of them first.
+pub async fn of_service(tx: &mut Tx, service: ServiceId, limit: u32) -> Result<Vec<(Inquiry, String)>> {
+    let rows: Vec<Listed> = on!(tx, |c| sqlx::query_as(
+        "SELECT i.id, i.service_id, i.number, i.visitor_id, i.language, i.name, i.email, i.phone, i.answered, i.created_at, i.moved_at,
+                (SELECT m.body FROM inquiry_message m WHERE m.inquiry_id = i.id ORDER BY m.at, m.client_id LIMIT 1) AS first
+         FROM inquiry i WHERE i.service_id = $1
+         ORDER BY i.answered, CASE WHEN i.answered THEN -i.moved_at ELSE i.moved_at END, i.number LIMIT $2"
     )
     .bind(service.0)
     .bind(i64::from(limit))
     .fetch_all(c)
     .await)?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    Ok(rows.into_iter().map(|row| (row.inquiry.into(), row.first.unwrap_or_default())).collect())
 }
 
 /// Adds a message; false when it was there already.

@@ -72,6 +72,8 @@ impl Drawing<'_> {
     #[must_use]
     pub fn front(self) -> Front {
         let Self { app, doorway, widget, base, language, view, known, typed } = self;
+        // What is agreed to must be the wording that the start compares (G22).
+        let language = doorway.service.language(language);
         let texts = Texts::of(language);
         let door = doorway.door(widget.active);
         let queues = match &door {

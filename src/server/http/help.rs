@@ -183,8 +183,9 @@ fn state(t: &Texts, doorway: &Doorway, widget: &Widget) -> (bool, String) {
 }
 
 fn document(app: &App, widget: &Widget, doorway: &Doorway, language: Language, view: HelpView, status: StatusCode) -> Response<Body> {
-    let (texts, nonce) = (Texts::of(language), secrets::new_token());
     let service = &doorway.service;
+    let language = service.language(language);
+    let (texts, nonce) = (Texts::of(language), secrets::new_token());
     // An inquiry's address is its customer's secret, and a chat tells agents the page's address.
     let icon = widget.active && service.contract.chat && !matches!(view, HelpView::Inquiry(_));
     let props = HelpDocumentProps {
