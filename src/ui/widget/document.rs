@@ -28,7 +28,7 @@ pub fn WidgetDocument(
     let (js, wasm) = (script_json(&assets.js), script_json(&assets.wasm));
     let module = format!("import i from {js};i({{module_or_path:{wasm}}})");
     let (lang, alone) = (page.language.code(), page.alone);
-    // What the page begins with; the module says what comes then (room.rs). In a frame the
+    // What the page begins with; the module says what comes then (`room`). In a frame the
     // visitor is not known yet.
     let stage = Stage::of(page.chat.as_ref().map(|chat| (chat.state, chat.events.as_slice())));
     // Inside the hydrated part a <noscript> would be text to one side and elements to the other.
