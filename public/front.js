@@ -123,7 +123,8 @@
     var link = event.target.closest && event.target.closest("[data-view]");
     if (!link || link.tagName !== "A" || !page() || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    load(link.dataset.view, true);
+    if (link.dataset.view === "new") document.body.dataset.stage = "front";
+    else load(link.dataset.view, true);
   });
 
   document.addEventListener("submit", function (event) {
@@ -181,7 +182,7 @@
   // ---- news of the door ----
 
   function wanted() {
-    return front() && open && !document.hidden && (!page() || document.body.dataset.stage === "front");
+    return front() && open && !document.hidden && (!page() || document.body.dataset.stage !== "chat");
   }
 
   function look() {
@@ -231,7 +232,7 @@
       var was = stage;
       stage = document.body.dataset.stage;
       // What was drawn for the last chat knows less of the customer than we do now.
-      if (stage === "front" && was !== "front") load("door");
+      if (stage === "front" && was !== "front") load("door", was === "over");
       look();
     }).observe(document.body, { attributes: true, attributeFilter: ["data-stage"] });
     look();

@@ -82,7 +82,7 @@ export class Shop extends Conversation {
     this.panel = this.host.getByRole('dialog');
     this.endButton = this.root.getByRole('button', { name: this.words.endChat, exact: true });
     this.agree = this.root.getByRole('button', { name: this.words.agree, exact: true });
-    this.newChat = this.root.getByRole('button', { name: this.words.newChat, exact: true });
+    this.newChat = this.root.getByRole('link', { name: this.words.newChat, exact: true });
     this.door = this.root.locator('#damso-front');
     this.closeButton = this.root.getByRole('button', { name: this.words.closeChat, exact: true });
   }

@@ -25,7 +25,7 @@ test.describe('with nobody there', () => {
     const desk = await signIn(await person(), server.origin, 'agent1');
     const shop = await openShop(page, server.origin);
     await shop.approach();
-    const absent = shop.door.getByRole('status');
+    const absent = shop.door.getByRole('status').filter({ visible: true });
     await expect(absent).toContainText('상담원 부재중');
     await expect(absent).toContainText('지금은 상담원이 자리를 비웠습니다.');
     await expect(shop.agree).toBeHidden();
@@ -122,17 +122,23 @@ test('what an admin sets shows at open doors: stop, texts, hours, a second queue
   await shop.send('안녕하세요');
   await shop.expectMessage('안녕하세요');
 
-  // Typed once, never asked again.
+  // 종료 안내, also as it is changed now.
   await shop.end();
+  const ended = shop.door.locator('.front-over').getByRole('status');
+  await expect(ended).toContainText('상담이 종료되었습니다. 이용해 주셔서 감사합니다.');
+  await set('settings/chat/save', { over: 2, value: { ...texts, name: 'required', email: 'optional', ended: { ko: '또 오세요', en: '' } } });
+  await expect(ended).toHaveText('또 오세요', { timeout: SOON });
+
+  // Typed once, never asked again.
   await shop.newChat.click();
   await expect(shop.agree).toBeVisible();
   await expect(name).toBeHidden();
   await shop.closeButton.click();
 
-  // The help centre's page has no line: it says so when it is looked at.
+  // A page of the help centre that stands open.
+  await expect(help.getByRole('status')).toHaveText('지금 상담할 수 있습니다');
   await set('settings/hours/stop', { stopped: true });
-  await help.reload();
-  await expect(help.getByRole('status')).toHaveText('상담원 부재중');
+  await expect(help.getByRole('status')).toHaveText('상담원 부재중', { timeout: SOON });
 });
 
 test('a full team keeps the door open: the customer waits', async ({ server, page, person }) => {

@@ -51,7 +51,7 @@ test('the preview follows the texts, and what is saved is there again', async ({
   await admin(page, server.origin, 'chat');
   const shown = preview(page);
   await expect(shown).toContainText('동의하고 상담 시작');
-  await expect(shown).toContainText('보유 기간: 정해진 기간');
+  await expect(shown).toContainText('보유 기간: 3년');
   await page.getByLabel('인사말 (한국어)').fill('어서 오세요 </textarea><img src=x onerror=alert(1)>\n무엇이 필요하세요?');
   await expect(shown).toContainText('어서 오세요 </textarea><img src=x onerror=alert(1)>');
   await expect(shown).toContainText('무엇이 필요하세요?');

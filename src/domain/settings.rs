@@ -88,6 +88,12 @@ fn retention_default() -> u16 {
 /// What stands in a text of consent for the time that data are kept.
 pub const RETENTION: &str = "{보유기간}";
 
+/// A text of consent as it is read: with the time that data are kept, in words.
+#[must_use]
+pub fn with_retention(consent: &str, kept: &str) -> String {
+    consent.replace(RETENTION, kept)
+}
+
 impl Section for ChatTexts {
     const NAME: &'static str = "chat";
 

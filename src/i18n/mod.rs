@@ -35,6 +35,22 @@ impl Texts {
     }
 }
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+impl Texts {
+    /// For how long data are kept, in the customer's language, whatever the page's.
+    #[must_use]
+    pub fn kept_for(&self, days: u16, language: Language) -> String {
+        match (language, days, days / 365) {
+            (Language::Ko, days, years) if days % 365 == 0 => self.chat_kept_years_ko(years),
+            (Language::Ko, days, _) => self.chat_kept_days_ko(days),
+            (Language::En, 365, _) => self.chat_kept_year_en(),
+            (Language::En, days, years) if days % 365 == 0 => self.chat_kept_years_en(years),
+            (Language::En, 1, _) => self.chat_kept_day_en(),
+            (Language::En, days, _) => self.chat_kept_days_en(days),
+        }
+    }
+}
+
 #[cfg(feature = "ssr")]
 impl Texts {
     /// The whole catalogue of a language.
@@ -86,6 +102,18 @@ mod tests {
     #[test]
     fn values_are_filled_in_once() {
         assert_eq!(fill("{a} · {b}{c", &[("{a}", "{b}".into()), ("{b}", "2".into())]), "{b} · 2{c");
+    }
+
+    #[test]
+    fn the_time_of_keeping_is_told_in_the_customers_language() {
+        for page in Language::ALL {
+            let t = Texts::of(page);
+            let told = |days| [t.kept_for(days, Language::Ko), t.kept_for(days, Language::En)];
+            assert_eq!(told(365), ["1년", "1 year"]);
+            assert_eq!(told(1_095), ["3년", "3 years"]);
+            assert_eq!(told(90), ["90일", "90 days"]);
+            assert_eq!(told(1), ["1일", "1 day"]);
+        }
     }
 
     #[test]

@@ -78,10 +78,10 @@ both!(nothing_is_taken_before_the_consent_and_the_consent_is_kept, async |test: 
     let refused = customer.ask::<Value>("visitor/send", &send).await;
     assert_eq!(refused, Err(ApiError::Refused(Refused::NoChat)));
     // Without, or with another wording than the one that counts, no chat begins.
-    for (consent, words) in [("", "필수"), ("000000000000000000000000", "바뀌었습니다")] {
+    for (consent, words) in [("", "입력해 주세요."), ("000000000000000000000000", "내용이 바뀌었습니다.")] {
         let (status, html) = customer.start(&[("lang", "ko"), ("consent", consent)]).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(html.contains("field-problem"), "{words}: {html}");
+        assert!(html.contains("field-problem") && html.contains(words), "{words}: {html}");
     }
     assert!(consents(&test).await.is_empty());
 

@@ -14,7 +14,7 @@ use crate::{
         contact::{Asked, Contact, ContactProblem},
         ids::{ChatId, QueueId},
         service::{Language, Queue, Service},
-        settings::{ChatTexts, HelpCentre, OpeningHours, RETENTION, Section as _},
+        settings::{ChatTexts, HelpCentre, OpeningHours, Section as _, with_retention},
         time::Timestamp,
     },
     i18n::Texts,
@@ -73,15 +73,8 @@ impl Doorway {
     }
 }
 
-/// A text of consent with its time of keeping.
 fn filled(text: &str, days: u16, language: Language) -> String {
-    let t = Texts::of(language);
-    let kept = match days {
-        d if d % 365 == 0 => t.front_years(d / 365),
-        d if d % 30 == 0 => t.front_months(d / 30),
-        d => t.front_days(d),
-    };
-    text.replace(RETENTION, &kept)
+    with_retention(text, &Texts::of(language).kept_for(days, language))
 }
 
 /// Reads everything that decides.

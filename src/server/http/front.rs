@@ -3,7 +3,7 @@
 
 use super::{
     auth::{self, Sender},
-    pages::{see_other, with_cookie},
+    pages::{fragment, see_other, with_cookie},
     request,
 };
 use crate::{
@@ -37,7 +37,7 @@ use axum::{
     Form, Json,
     body::Body,
     extract::{ConnectInfo, Path, Query, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    http::{HeaderMap, Response, StatusCode, header},
     response::IntoResponse as _,
 };
 use leptos::prelude::*;
@@ -92,6 +92,7 @@ impl Drawing<'_> {
             zone: doorway.service.zone.clone(),
             absent: doorway.texts.absent.get(language).to_owned(),
             closed: doorway.texts.closed.get(language).to_owned(),
+            ended: doorway.texts.ended.get(language).to_owned(),
             consent: wording(doorway.consent(language)),
             inquiry_consent: wording(doorway.inquiry_consent(language)),
             inquiry: doorway.help.inquiry,
@@ -139,6 +140,18 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// In which the page is read.
+    #[must_use]
+    pub fn language(&self, headers: &HeaderMap) -> Language {
+        language(&self.lang, headers)
+    }
+
+    /// Whether the door is wanted, whatever chat was last.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        !self.view.is_empty()
+    }
+
     /// As the drawing wants it.
     #[must_use]
     pub fn view(&self) -> View {
@@ -150,13 +163,6 @@ fn language(asked: &str, headers: &HeaderMap) -> Language {
     Language::parse(asked).unwrap_or_else(|| request::browser_language(headers))
 }
 
-fn fragment(status: StatusCode, html: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(html));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    response
-}
-
 /// The door as it is now, for a page that shows it already.
 pub async fn show(
     State(app): State<App>,
@@ -165,7 +171,7 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    let language = language(&wanted.lang, &headers);
+    let language = wanted.language(&headers);
     let sender = Sender::new(app.clone(), peer, headers);
     let drawn = async {
         let widget = app.db.look(async |tx| db::services::known_widget(tx, &key).await?.ok_or(Error::NotFound)).await?;
@@ -219,28 +225,26 @@ pub async fn start(
     headers: HeaderMap,
     Form(form): Form<StartForm>,
 ) -> Response<Body> {
-    let (language, script) = (language(&form.lang, &headers), wants_json(&headers));
-    let sender = Sender::new(app, peer, headers);
-    let (visitor, cookie) = match of_form(&sender, &key).await {
-        Ok(found) => found,
+    let by = match Poster::of(Sender::new(app, peer, headers), &key, &form.lang).await {
+        Ok(by) => by,
         Err(error) => return refused(error),
     };
     let start = Start {
         queue: form.queue,
         consent: form.consent,
         contact: form.contact.clone(),
-        language,
+        language: by.language,
         page: Page { url: form.url, title: form.title },
     };
-    let answer = match door::start(&visitor, &sender.anyone().address, start).await {
-        Ok(sent) if script => Json(sent).into_response(),
-        Ok(_) => see_other(&format!("/w/{key}?lang={}", language.code())),
+    let answer = match door::start(&by.visitor, &by.address, start).await {
+        Ok(sent) if by.script => Json(sent).into_response(),
+        Ok(_) => see_other(&format!("/w/{key}?lang={}", by.language.code())),
         Err(error) => {
             let typed = Typed { contact: form.contact, queue: form.queue, error: Some(error.into()), ..Typed::default() };
-            again(&visitor, &key, language, View::Door, typed, script).await
+            again(&by, &key, View::Door, typed).await
         }
     };
-    with_cookie(answer, cookie)
+    with_cookie(answer, by.cookie)
 }
 
 /// A 1:1 문의 as a form sends it.
@@ -275,15 +279,13 @@ pub async fn inquire(
     headers: HeaderMap,
     Form(form): Form<InquiryForm>,
 ) -> Response<Body> {
-    let (language, script) = (language(&form.lang, &headers), wants_json(&headers));
-    let sender = Sender::new(app, peer, headers);
-    let (visitor, cookie) = match of_form(&sender, &key).await {
-        Ok(found) => found,
+    let by = match Poster::of(Sender::new(app, peer, headers), &key, &form.lang).await {
+        Ok(by) => by,
         Err(error) => return refused(error),
     };
-    let (view, typed) = leave(&visitor, &sender.anyone().address, form, language).await;
-    let answer = again(&visitor, &key, language, view, typed, script).await;
-    with_cookie(answer, cookie)
+    let (view, typed) = leave(&by.visitor, &by.address, form, by.language).await;
+    let answer = again(&by, &key, view, typed).await;
+    with_cookie(answer, by.cookie)
 }
 
 /// Stores an inquiry and says what the door shows then.
@@ -299,25 +301,46 @@ pub async fn leave(visitor: &Visitor, address: &str, form: InquiryForm, language
     }
 }
 
-async fn again(visitor: &Visitor, key: &str, language: Language, view: View, typed: Typed, script: bool) -> Response<Body> {
-    let app = &visitor.app;
+/// Who posts a form, and how he wants his answer.
+struct Poster {
+    visitor: Visitor,
+    /// Of a visitor who was made just now.
+    cookie: Option<String>,
+    address: String,
+    language: Language,
+    /// A script has sent the form and stays on its page.
+    script: bool,
+}
+
+impl Poster {
+    async fn of(sender: Sender, key: &str, lang: &str) -> Result<Self> {
+        let (visitor, cookie) = of_form(&sender, key).await?;
+        let accept = sender.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
+        Ok(Self {
+            visitor,
+            cookie,
+            address: sender.anyone().address,
+            language: language(lang, &sender.headers),
+            script: accept.is_some_and(|accept| accept.contains("application/json")),
+        })
+    }
+}
+
+async fn again(by: &Poster, key: &str, view: View, typed: Typed) -> Response<Body> {
+    let (app, language) = (&by.visitor.app, by.language);
     let status = if typed.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let drawn = async {
         let widget = app.db.look(async |tx| db::services::known_widget(tx, key).await?.ok_or(Error::NotFound)).await?;
         let doorway = doorway(app, &widget).await?;
-        let known = known(Some(visitor)).await?;
+        let known = known(Some(&by.visitor)).await?;
         let html = Drawing { app, doorway: &doorway, widget: &widget, base: format!("/w/{key}"), language, view, known, typed }.html();
         Ok((widget, html))
     };
     match drawn.await {
-        Ok((_, html)) if script => fragment(status, html),
+        Ok((_, html)) if by.script => fragment(status, html),
         Ok((widget, html)) => super::widget::document(app, &widget, language, true, None, html, status),
         Err(error) => refused(error),
     }
-}
-
-fn wants_json(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("application/json"))
 }
 
 /// The visitor behind a form; one whom nobody knows yet is made, and told by a cookie.

@@ -2,8 +2,8 @@
 
 use super::{
     auth::Sender,
-    front::{self, Drawing, InquiryForm, Typed, of_form},
-    pages::{message_page, see_other, with_cookie},
+    front::{self, Drawing, InquiryForm, Typed, Wanted, of_form},
+    pages::{fragment, html_page, message_page, see_other, with_cookie},
     request, security,
 };
 use crate::{
@@ -23,15 +23,18 @@ use crate::{
         state::App,
     },
     ui::{
-        front::{HelpDocument, HelpDocumentProps, HelpView, OwnInquiry, View, moment},
+        front::{
+            Front, FrontDoor, FrontDoorProps, HelpDocument, HelpDocumentProps, HelpHome, HelpHomeProps, HelpView, Home, OwnInquiry, View,
+            moment,
+        },
         settings::hours::summary,
     },
 };
 use axum::{
     Form,
     body::Body,
-    extract::{ConnectInfo, Path, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
+    extract::{ConnectInfo, Path, Query, State},
+    http::{HeaderMap, Response, StatusCode, Uri},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -53,12 +56,51 @@ pub async fn home(State(app): State<App>, Path(service): Path<String>, uri: Uri,
     let drawn = async {
         let widget = way_in(&app, &service).await?;
         let doorway = front::doorway(&app, &widget).await?;
-        Ok(document(&app, &widget, &doorway, language, HelpView::Home, StatusCode::OK))
+        Ok(document(&app, &widget, &doorway, language, HelpView::Home(beginning(&widget, &doorway, language)), StatusCode::OK))
     };
     drawn.await.unwrap_or_else(|error| failed(error, language))
 }
 
-/// The form of a 1:1 문의.
+/// What stands on an open page, as it is now: the beginning, or the form of a 1:1 문의.
+pub async fn show(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(service): Path<String>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let language = wanted.language(&headers);
+    let sender = Sender::new(app.clone(), peer, headers);
+    let drawn = async {
+        let widget = way_in(&app, &service).await?;
+        let doorway = front::doorway(&app, &widget).await?;
+        let html = match wanted.view() {
+            View::Ask { .. } => {
+                let front = form(&app, &sender, &widget, &doorway, language).await?;
+                Owner::new_root(None).with(|| FrontDoor(FrontDoorProps { front }).to_html())
+            }
+            _ => {
+                let home = beginning(&widget, &doorway, language);
+                Owner::new_root(None).with(|| HelpHome(HelpHomeProps { home }).to_html())
+            }
+        };
+        Ok(fragment(StatusCode::OK, html))
+    };
+    drawn.await.unwrap_or_else(|error| failed(error, language))
+}
+
+/// The form of a 1:1 문의, as this customer gets it.
+async fn form(app: &App, sender: &Sender, widget: &Widget, doorway: &Doorway, language: Language) -> Result<Front> {
+    if !doorway.help.inquiry {
+        return Err(Error::NotFound);
+    }
+    let known = front::known(sender.visitor(&widget.key).await.ok().as_ref()).await?;
+    let view = View::Ask { token: secrets::new_token() };
+    let base = format!("/help/{}", doorway.service.key);
+    Ok(Drawing { app, doorway, widget, base, language, view, known, typed: Typed::default() }.front())
+}
+
+/// The page of a 1:1 문의.
 pub async fn ask(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -71,14 +113,8 @@ pub async fn ask(
     let drawn = async {
         let widget = way_in(&app, &service).await?;
         let doorway = front::doorway(&app, &widget).await?;
-        if !doorway.help.inquiry {
-            return Err(Error::NotFound);
-        }
-        let known = front::known(sender.visitor(&widget.key).await.ok().as_ref()).await?;
-        let view = View::Ask { token: secrets::new_token() };
-        let base = format!("/help/{service}");
-        let drawing = Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view, known, typed: Typed::default() };
-        Ok(document(&app, &widget, &doorway, language, HelpView::Ask(Box::new(drawing.front())), StatusCode::OK))
+        let front = form(&app, &sender, &widget, &doorway, language).await?;
+        Ok(document(&app, &widget, &doorway, language, HelpView::Ask(Box::new(front)), StatusCode::OK))
     };
     drawn.await.unwrap_or_else(|error| failed(error, language))
 }
@@ -182,12 +218,31 @@ fn state(t: &Texts, doorway: &Doorway, widget: &Widget) -> (bool, String) {
     }
 }
 
+/// The chat icon is there: its way in is switched on, and the contract has chat.
+fn has_icon(widget: &Widget, doorway: &Doorway) -> bool {
+    widget.active && doorway.service.contract.chat
+}
+
+fn beginning(widget: &Widget, doorway: &Doorway, language: Language) -> Home {
+    let texts = Texts::of(doorway.service.language(language));
+    Home {
+        base: format!("/help/{}", doorway.service.key),
+        widget: widget.key.clone(),
+        is: doorway.is(widget.active),
+        state: state(&texts, doorway, widget),
+        hours: summary(&texts, &doorway.calendar, &doorway.service.zone),
+        icon: has_icon(widget, doorway),
+        inquiry: doorway.help.inquiry,
+        texts,
+    }
+}
+
 fn document(app: &App, widget: &Widget, doorway: &Doorway, language: Language, view: HelpView, status: StatusCode) -> Response<Body> {
     let service = &doorway.service;
     let language = service.language(language);
     let (texts, nonce) = (Texts::of(language), secrets::new_token());
     // An inquiry's address is its customer's secret, and a chat tells agents the page's address.
-    let icon = widget.active && service.contract.chat && !matches!(view, HelpView::Inquiry(_));
+    let icon = has_icon(widget, doorway) && !matches!(view, HelpView::Inquiry(_));
     let props = HelpDocumentProps {
         assets: app.site.assets("widget"),
         nonce: nonce.clone(),
@@ -195,21 +250,11 @@ fn document(app: &App, widget: &Widget, doorway: &Doorway, language: Language, v
         key: service.key.clone(),
         name: service.name.get(language).to_owned(),
         zone: service.zone.clone(),
-        state: state(&texts, doorway, widget),
-        hours: summary(&texts, &doorway.calendar, &service.zone),
         company_details: doorway.help.company.clone(),
-        inquiry: doorway.help.inquiry,
         icon: icon.then(|| widget.key.clone()),
         view,
         texts,
     };
     let html = Owner::new_root(None).with(|| HelpDocument(props).to_html());
-    let mut response = Response::new(Body::from(format!("<!DOCTYPE html>{html}")));
-    *response.status_mut() = status;
-    let h = response.headers_mut();
-    h.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    if let Ok(policy) = HeaderValue::from_str(&security::help_policy(&app.config, &nonce)) {
-        h.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
+    html_page(status, &html, &security::help_policy(&app.config, &nonce))
 }

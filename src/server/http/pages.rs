@@ -176,6 +176,25 @@ pub async fn set_up(
     }
 }
 
+/// A whole page with its policy.
+#[must_use]
+pub fn html_page(status: StatusCode, html: &str, policy: &str) -> Response<Body> {
+    let mut response = fragment(status, format!("<!DOCTYPE html>{html}"));
+    if let Ok(policy) = HeaderValue::from_str(policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// A part of a page, or all of it.
+#[must_use]
+pub fn fragment(status: StatusCode, html: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(html));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
 /// `303 See Other`.
 #[must_use]
 pub fn see_other(to: &str) -> Response<Body> {
@@ -233,8 +252,5 @@ pub fn message_page(status: StatusCode, language: Language, text: &str) -> Respo
         }
         .to_html()
     });
-    let mut response = Response::new(Body::from(format!("<!DOCTYPE html>{html}")));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    response
+    fragment(status, format!("<!DOCTYPE html>{html}"))
 }

@@ -47,6 +47,7 @@ pub fn routes(app: App) -> Router {
         .route("/w/{key}/inquiry", post(front::inquire))
         // the help centre
         .route("/help/{service}", get(help::home))
+        .route("/help/{service}/front", get(help::show))
         .route("/help/{service}/inquiry", get(help::ask).post(help::inquire))
         .route("/help/{service}/inquiries/{token}", get(help::inquiry).post(help::write_again))
         // files

@@ -4,12 +4,13 @@
 use super::{
     auth::Sender,
     front::{self, Drawing, Typed, Wanted},
-    pages::{message_page, see_other},
+    pages::{html_page, message_page, see_other},
     request, security,
     site::plain,
 };
 use crate::{
     domain::{
+        chat::PublicState,
         color::Color,
         ids::{ChatId, ClientId, ServiceId},
         service::{Language, Localized},
@@ -202,7 +203,7 @@ pub async fn page(
     let sender = Sender::new(app.clone(), peer, headers.clone());
     let visitor = if alone { sender.visitor(&key).await.ok() } else { None };
     let chat = match &visitor {
-        Some(visitor) => own_chat(visitor).await,
+        Some(visitor) => own_chat(visitor).await.filter(|chat| chat.state != PublicState::Ended || !opened.wanted.is_given()),
         None => None,
     };
     let drawn = async {
@@ -254,14 +255,7 @@ pub fn document(
         chat,
     };
     let html = render(app, page, front, nonce.clone());
-    let mut response = Response::new(Body::from(html));
-    *response.status_mut() = status;
-    let h = response.headers_mut();
-    h.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    if let Ok(policy) = HeaderValue::from_str(&security::widget_policy(&app.config, &nonce, &ancestors)) {
-        h.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
+    html_page(status, &html, &security::widget_policy(&app.config, &nonce, &ancestors))
 }
 
 fn render(app: &App, page: WidgetPage, front: String, nonce: String) -> String {
@@ -276,9 +270,7 @@ fn render(app: &App, page: WidgetPage, front: String, nonce: String) -> String {
         nonce,
         action,
     };
-    let owner = Owner::new_root(None);
-    let html = owner.with(|| WidgetDocument(props).to_html());
-    format!("<!DOCTYPE html>{html}")
+    Owner::new_root(None).with(|| WidgetDocument(props).to_html())
 }
 
 async fn own_chat(visitor: &Visitor) -> Option<VisitorChat> {

@@ -18,11 +18,61 @@ use leptos::prelude::*;
 #[derive(Clone, Debug)]
 pub enum HelpView {
     /// The beginning.
-    Home,
+    Home(Home),
     /// 1:1 문의
     Ask(Box<Front>),
     /// The customer's own inquiry, by its link.
     Inquiry(Box<OwnInquiry>),
+}
+
+/// The beginning of a help centre.
+#[derive(Clone, Debug)]
+pub struct Home {
+    pub texts: Texts,
+    /// `/help/SERVICE`
+    pub base: String,
+    /// The key of the chat icon.
+    pub widget: String,
+    /// Names how the door is.
+    pub is: String,
+    /// Whether a chat can be started now; if not, why, in words.
+    pub state: (bool, String),
+    pub hours: String,
+    /// The chat icon is switched on.
+    pub icon: bool,
+    /// 1:1 문의 is on.
+    pub inquiry: bool,
+}
+
+/// The beginning, as `public/front.js` replaces it when something changes.
+#[component]
+pub fn HelpHome(home: Home) -> impl IntoView {
+    let t = &home.texts;
+    let (open, words) = home.state;
+    let lang = t.language.code();
+    let ask = format!("{}/inquiry?lang={lang}", home.base);
+    let url = format!("{}/front?lang={lang}", home.base);
+    view! {
+        <section id="damso-front" class="help-home" data-url=url data-widget=home.widget data-is=home.is data-view="door">
+            <section class="help-card">
+                <h2>{t.front_help_chat()}</h2>
+                <p class="help-state" class:open=open role="status">{words}</p>
+                <p class="front-hours">{home.hours}</p>
+                {home.icon.then(|| view! { <p class="front-note">{t.front_help_icon()}</p> })}
+            </section>
+            {home
+                .inquiry
+                .then(|| {
+                    view! {
+                        <section class="help-card">
+                            <h2>{t.front_ask_title()}</h2>
+                            <p class="front-text">{t.front_ask_text()}</p>
+                            <a class="btn main" href=ask>{t.front_ask()}</a>
+                        </section>
+                    }
+                })}
+        </section>
+    }
 }
 
 /// An inquiry as its customer sees it.
@@ -52,12 +102,7 @@ pub fn HelpDocument(
     key: String,
     name: String,
     zone: String,
-    /// Whether a chat can be started now, and if not, why, in words.
-    state: (bool, String),
-    hours: String,
     company_details: Company,
-    /// 1:1 문의 is on.
-    inquiry: bool,
     /// The key of the chat icon, where it is switched on.
     icon: Option<String>,
     view: HelpView,
@@ -66,31 +111,9 @@ pub fn HelpDocument(
     let lang = t.language.code();
     let other = if lang == "ko" { ("en", "English") } else { ("ko", "한국어") };
     let home = format!("/help/{key}?lang={lang}");
-    let ask = format!("/help/{key}/inquiry?lang={lang}");
     let title = t.front_help_title(&name);
     let body = match view {
-        HelpView::Home => {
-            let (open, words) = state;
-            view! {
-                <section class="help-card">
-                    <h2>{t.front_help_chat()}</h2>
-                    <p class="help-state" class:open=open role="status">{words}</p>
-                    <p class="front-hours">{hours}</p>
-                    {icon.is_some().then(|| view! { <p class="front-note">{t.front_help_icon()}</p> })}
-                </section>
-                {inquiry
-                    .then(|| {
-                        view! {
-                            <section class="help-card">
-                                <h2>{t.front_ask_title()}</h2>
-                                <p class="front-text">{t.front_ask_text()}</p>
-                                <a class="btn main" href=ask>{t.front_ask()}</a>
-                            </section>
-                        }
-                    })}
-            }
-            .into_any()
-        }
+        HelpView::Home(home) => HelpHome(HelpHomeProps { home }).into_any(),
         HelpView::Ask(front) => FrontDoor(FrontDoorProps { front: *front }).into_any(),
         HelpView::Inquiry(own) => inquiry_page(t, *own, &zone).into_any(),
     };

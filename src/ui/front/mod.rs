@@ -7,7 +7,7 @@ mod inquiry;
 mod open;
 mod words;
 
-pub use help::{HelpDocument, HelpDocumentProps, HelpView, OwnInquiry};
+pub use help::{HelpDocument, HelpDocumentProps, HelpHome, HelpHomeProps, HelpView, Home, OwnInquiry};
 pub use words::moment;
 
 use crate::{
@@ -63,6 +63,7 @@ pub struct Front {
     pub zone: String,
     pub absent: String,
     pub closed: String,
+    pub ended: String,
     /// The wording to agree to, and its name.
     pub consent: (String, String),
     pub inquiry_consent: (String, String),
@@ -112,9 +113,23 @@ pub fn FrontDoor(front: Front) -> impl IntoView {
     };
     view! {
         <section id="damso-front" class="front" aria-label=label data-url=url data-widget=widget data-is=is data-view=view data-trouble=trouble>
+            {over(&front)}
             <div role="alert">{alert.map(|text| view! { <p class="front-alert">{text}</p> })}</div>
             {body}
         </section>
+    }
+}
+
+/// 종료 안내 and the way to a new chat: all that is shown of the door while the window shows
+/// a chat that is over.
+fn over(front: &Front) -> impl IntoView + use<> {
+    let t = &front.texts;
+    let href = format!("{}?view=new&lang={}", front.base, t.language.code());
+    view! {
+        <div class="front-over">
+            <p class="front-text" role="status">{front.ended.clone()}</p>
+            <a class="btn main" href=href data-view="new">{t.front_new_chat()}</a>
+        </div>
     }
 }
 

@@ -41,8 +41,6 @@ pub struct Model {
     /// Messages that came in while an earlier part was being read.
     pub unseen: usize,
 
-    /// The chat is over and a new one is wanted.
-    pub anew: bool,
     /// Something that did not work, in words.
     pub trouble: String,
     /// The last message of the desk, for screen readers.
@@ -59,7 +57,7 @@ pub enum Stage {
     Front,
     /// A chat goes on, or the customer's next message takes it up again (G27).
     Chat,
-    /// The chat is over: to be read, until a new one is wanted.
+    /// The chat is over: to be read, until a new one is wanted (`public/front.js`).
     Over,
 }
 
@@ -101,10 +99,7 @@ impl Model {
 
     #[must_use]
     pub fn stage(&self) -> Stage {
-        match Stage::of(self.state.map(|state| (state, self.events.as_slice()))) {
-            Stage::Over if self.anew => Stage::Front,
-            stage => stage,
-        }
+        Stage::of(self.state.map(|state| (state, self.events.as_slice())))
     }
 
     #[must_use]
@@ -151,7 +146,6 @@ impl Model {
         if before == Some(chat.id) {
             (self.desk, self.mine) = (chat.desk.max(self.desk), chat.mine.max(self.mine));
         } else {
-            self.anew = false;
             self.turn += 1;
             (self.desk, self.mine) = (chat.desk, chat.mine);
         }

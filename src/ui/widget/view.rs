@@ -148,7 +148,6 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
                 <p class="typing" hidden=not_typing>{texts.widget_agent_typing()}</p>
             </div>
             <p class="place" hidden=not_waiting><span class="icon" inner_html=icons::CLOCK></span>{texts.widget_waiting_note()}</p>
-            <button type="button" class="btn main again" on:click=move |_| room.anew()>{texts.widget_new_chat()}</button>
             <Composer
                 value=room.value
                 on_send=Callback::new(move |text: String| room.send(&text))

@@ -4,7 +4,7 @@ use super::super::editing::Work;
 use crate::{
     domain::{
         service::{Language, Localized},
-        settings::{CONSENT_MAX, ChatTexts, TEXT_MAX},
+        settings::{CONSENT_MAX, ChatTexts, RETENTION, TEXT_MAX},
     },
     i18n::Texts,
     ui::kit::{Area, Bound, texts},
@@ -72,7 +72,7 @@ impl Message {
 
     fn hint(self, t: &Texts) -> String {
         match self {
-            Self::Consent => t.chat_consent_hint("{보유기간}"),
+            Self::Consent => t.chat_consent_hint(RETENTION),
             Self::Greeting => t.chat_greeting_hint(),
             Self::Satisfaction => t.chat_satisfaction_hint(),
             Self::Absent => t.chat_absent_hint(),

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         service::{Language, Localized},
-        settings::{Ask, ChatTexts},
+        settings::{Ask, ChatTexts, with_retention},
     },
     i18n::Texts,
     ui::kit::{self, Icon, TabList, TabName, panel_id, tab_id},
@@ -130,10 +130,7 @@ fn Window(texts: ChatTexts, service: String, scene: Scene, language: Language) -
 
 /// Consent, then the greeting.
 fn opening(words: &Words, texts: &ChatTexts) -> impl IntoView + use<> {
-    let consent = with_retention(
-        &said(&texts.consent, words.language),
-        &words.pick(Texts::chat_sample_retention_ko, Texts::chat_sample_retention_en),
-    );
+    let consent = with_retention(&said(&texts.consent, words.language), &words.t.kept_for(texts.retention_days, words.language));
     let asked = Asked::ALL
         .into_iter()
         .filter(|asked| asked.of(texts) != Ask::Off)
@@ -221,11 +218,6 @@ fn said(text: &Localized, language: Language) -> String {
     clean.get(language).to_owned()
 }
 
-/// `{보유기간}` is filled in where the customer reads it.
-fn with_retention(consent: &str, retention: &str) -> String {
-    consent.replace("{보유기간}", retention)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,10 +226,5 @@ mod tests {
     fn blanks_are_no_words() {
         let text = Localized { ko: "안녕하세요".into(), en: " \n".into() };
         assert_eq!(said(&text, Language::En), "안녕하세요");
-    }
-
-    #[test]
-    fn the_retention_is_filled_in() {
-        assert_eq!(with_retention("보유: {보유기간}, {그 밖}", "3년"), "보유: 3년, {그 밖}");
     }
 }

@@ -66,11 +66,6 @@ impl Room {
         }
     }
 
-    /// 새 상담 시작: back to the front door.
-    pub fn anew(self) {
-        self.change(|m| !std::mem::replace(&mut m.anew, true));
-    }
-
     /// 대화 종료, after the question.
     pub fn end(self) {
         let (Some(bits), Some(Some((chat, cursor)))) = (self.bits.get(), self.look(|m| m.chat.map(|chat| (chat, m.cursor)))) else {
