@@ -188,6 +188,7 @@ impl Damso {
             "DATA_DIR",
             "DATABASE_URL",
             "BUS_URL",
+            "SECRET_KEY",
             "TRUSTED_PROXIES",
             "TLS_CERT",
             "TLS_KEY",

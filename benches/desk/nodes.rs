@@ -9,6 +9,7 @@ use crate::{
     wire::Line,
 };
 use anyhow::{Context as _, Result, bail};
+use damso::server::keys::KEY_FILE;
 use futures_util::StreamExt as _;
 use std::{
     process::{Child, Command, Stdio},
@@ -61,6 +62,8 @@ async fn measure(nats: &Nats, database: &Database) -> Result<Vec<Row>> {
     let (one, two, url) = (desk::folder()?, desk::folder()?, database.url());
     let seed = desk::seed(one.path(), &url, 100, true).await?;
     let environment = [("DATABASE_URL", url.as_str()), ("BUS_URL", nats.url.as_str())];
+    // Made by the seed; both nodes need the same.
+    std::fs::copy(one.path().join(KEY_FILE), two.path().join(KEY_FILE))?;
     let here = Damso::start(one.path(), &environment).await?;
     let there = Damso::start(two.path(), &environment).await?;
     let agent = here.agent("agent1").await?;

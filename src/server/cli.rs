@@ -363,6 +363,7 @@ async fn check_config(options: Options) -> anyhow::Result<()> {
         "database      {}",
         if matches!(db, Db::Sqlite { .. }) { "SQLite, reachable and up to date" } else { "PostgreSQL, reachable and up to date" }
     );
+    db::keys::check(&db, &super::keys::Keys::open(&config)?).await?;
     db.close().await;
     println!("ok");
     Ok(())

@@ -24,6 +24,9 @@ pub struct Options {
     /// sqlite:PATH or postgres://USER@HOST/NAME [default: sqlite in the data folder]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// 32 random bytes in hex or base64url that sign links and seal secrets [default: secret.key in the data folder, made at the first start]
+    #[arg(long, env = "SECRET_KEY", hide_env_values = true)]
+    pub secret_key: Option<String>,
     /// nats://HOST:4222, when several nodes serve one database
     #[arg(long, env = "BUS_URL", hide_env_values = true)]
     pub bus_url: Option<String>,
@@ -73,6 +76,8 @@ pub struct Config {
     pub origins: Vec<String>,
     pub data: PathBuf,
     pub database_url: String,
+    /// None: the data folder's file.
+    pub secret_key: Option<String>,
     pub bus_url: Option<String>,
     pub trusted_proxies: Vec<IpNet>,
     pub tls: Option<Tls>,
@@ -93,6 +98,7 @@ impl Default for Config {
             origins: loopback_origins("http", 3000),
             data: PathBuf::from("data"),
             database_url: "sqlite:data/damso.db".to_owned(),
+            secret_key: None,
             bus_url: None,
             trusted_proxies: Vec::new(),
             tls: None,
@@ -174,6 +180,7 @@ impl Config {
             origins,
             data,
             database_url,
+            secret_key: options.secret_key.filter(|key| !key.is_empty()),
             bus_url: options.bus_url,
             trusted_proxies,
             tls,

@@ -3,9 +3,10 @@
 use super::{
     clock::Clock,
     config::Config,
-    db::{Db, Tx, events::Growth},
+    db::{self, Db, Tx, events::Growth},
     error::Result,
     http::{limits::Limits, site::Site},
+    keys::Keys,
     mail,
     realtime::{
         bus::{self, Bus},
@@ -28,6 +29,7 @@ pub struct Parts {
     pub config: Config,
     pub db: Db,
     pub clock: Clock,
+    pub keys: Keys,
     pub hub: Arc<Hub>,
     pub tails: Tails,
     pub bus: Bus,
@@ -58,6 +60,8 @@ impl App {
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let db = Db::open(&config.database_url).await?;
         db.migrate().await?;
+        let keys = Keys::open(&config)?;
+        db::keys::check(&db, &keys).await?;
         let hub = Arc::new(Hub::default());
         let bus = Bus::connect(config.bus_url.as_deref(), hub.clone()).await?;
         let (log, waiting) = LogWriter::new();
@@ -69,6 +73,7 @@ impl App {
             config,
             db,
             clock,
+            keys,
             hub,
             tails: Tails::default(),
             bus,
@@ -95,7 +100,7 @@ impl App {
             .write(async |tx| {
                 let (out, grown) = act(tx).await?;
                 let chats = grown.iter().map(|g| Arc::new(g.chat.clone())).collect();
-                let stored = super::db::events::append(tx, grown).await?;
+                let stored = db::events::append(tx, grown).await?;
                 super::failpoint("change-before-commit");
                 Ok((out, chats, stored))
             })

@@ -57,7 +57,8 @@ async fn a_customer_on_one_node_and_his_agent_on_the_other() {
     let url = support::database(Kind::Postgres, &folder_a).await;
     let mut nats = Nats::start();
     let bus = nats.1.clone();
-    let environment = [("DATABASE_URL", url.as_str()), ("BUS_URL", bus.as_str())];
+    let key = "5e".repeat(32);
+    let environment = [("DATABASE_URL", url.as_str()), ("BUS_URL", bus.as_str()), ("SECRET_KEY", &key)];
     let mut a = Program::demo(&folder_a, &environment);
     let b = Program::demo(&folder_b, &environment);
     let customer = a.visitor().await;

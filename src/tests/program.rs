@@ -184,6 +184,9 @@ fn a_wrong_configuration_is_named() {
         };
         assert!(said.contains(expected), "{variable}: {said}");
     }
+    let key = |key: &str| run(&["check-config"], &folder, &[("SECRET_KEY", key)], "");
+    assert!(failed(&key("short")).contains("32 random bytes"));
+    assert!(failed(&key(&"ab".repeat(32))).contains("another SECRET_KEY"), "the data folder's own key made this database");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

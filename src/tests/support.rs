@@ -153,6 +153,8 @@ impl TestApp {
             data: folder.path().to_owned(),
             database_url,
             site: site(&folder),
+            // Nodes on one database share it.
+            secret_key: Some("5e".repeat(32)),
             demo: true,
             ..Config::default()
         };

@@ -8,6 +8,7 @@ pub mod consents;
 pub mod events;
 pub mod inquiries;
 pub mod invitations;
+pub mod keys;
 pub mod mail;
 pub mod marks;
 pub mod members;

@@ -1,0 +1,5 @@
+-- A known word sealed by the server's key: another key is refused at start.
+CREATE TABLE key_check (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    sealed BYTEA NOT NULL
+);
