@@ -182,7 +182,8 @@
   // ---- news of the door ----
 
   function wanted() {
-    return front() && open && !document.hidden && (!page() || document.body.dataset.stage !== "chat");
+    // Who waits is told when nobody is left.
+    return front() && open && !document.hidden && (!page() || document.body.dataset.stage !== "chat" || page().querySelector(".place:not([hidden])"));
   }
 
   function look() {
@@ -231,10 +232,10 @@
     new MutationObserver(function () {
       var was = stage;
       stage = document.body.dataset.stage;
-      // What was drawn for the last chat knows less of the customer than we do now.
-      if (stage === "front" && was !== "front") load("door", was === "over");
+      // What was drawn before knows less of the customer and his chat than we do now.
+      if (stage !== was && stage !== "chat") load("door", was === "over");
       look();
-    }).observe(document.body, { attributes: true, attributeFilter: ["data-stage"] });
+    }).observe(document.body, { attributes: true, subtree: true, attributeFilter: ["data-stage", "hidden"] });
     look();
   });
 })();

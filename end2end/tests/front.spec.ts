@@ -71,6 +71,56 @@ test.describe('with nobody there', () => {
   });
 });
 
+test.describe('with one agent, who goes', () => {
+  test.use({ serverOptions: { unstaffed: true } });
+
+  test('who waits is told when nobody is left, and leaves it as an inquiry (G13)', async ({ server, page, person }) => {
+    const desk = await signIn(await person(), server.origin, 'owner');
+    await become(desk, '온라인');
+    const shop = await openShop(page, server.origin);
+    await shop.open();
+    await shop.send('배송이 안 왔어요');
+    await shop.expectMessage('배송이 안 왔어요');
+    const alone = shop.door.locator('.front-alone');
+    await expect(alone).toBeHidden();
+    await become(desk, '휴식');
+    await expect(alone.getByRole('status')).toContainText('지금은 답변할 상담원이 없습니다', { timeout: SOON });
+    await expect(shop.field).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await become(desk, '온라인');
+    await expect(alone).toBeHidden({ timeout: SOON });
+    await become(desk, '오프라인');
+    await alone.getByRole('button', { name: '문의하기' }).click();
+
+    const over = shop.door.locator('.front-over');
+    await expect(over.getByRole('status')).toContainText('문의 1번으로 접수했습니다');
+    await expect(shop.field).toBeHidden();
+    const email = over.getByLabel('답변을 받을 이메일');
+    await email.fill('nobody');
+    await over.getByRole('button', { name: '이메일로 답변 받기' }).click();
+    await expect(over.getByText('이메일 주소 형식이 아닙니다.')).toBeVisible();
+    await email.fill('kim@shop.example');
+    await over.getByRole('button', { name: '이메일로 답변 받기' }).click();
+    await expect(email).toBeHidden();
+    expect(await violations(page)).toEqual([]);
+
+    await desk.page.goto(`${server.origin}/inquiries`);
+    await expect(desk.page.getByRole('listitem').filter({ hasText: '문의 1번' })).toContainText('상담에서 전환');
+    await desk.page.getByRole('link', { name: '문의 1번' }).click();
+    await expect(desk.page.getByText('배송이 안 왔어요')).toBeVisible();
+    await desk.page.getByLabel('답변', { exact: true }).fill('오늘 보내 드렸습니다.');
+    await desk.page.getByRole('button', { name: '답변 보내기' }).click();
+    await expect(desk.page.getByText('답변 완료')).toBeVisible();
+
+    // The answer stands in the window, whenever it is opened again.
+    await shop.newChat.click();
+    const mine = shop.door.getByRole('region', { name: '내 문의' });
+    await expect(mine).toContainText('답변 완료');
+    const [own] = await Promise.all([page.waitForEvent('popup'), mine.getByRole('link', { name: '문의 1번' }).click()]);
+    await expect(own.getByText('오늘 보내 드렸습니다.')).toBeVisible();
+  });
+});
+
 test('what an admin sets shows at open doors: stop, texts, hours, a second queue, what is asked for', async ({ server, page, person }) => {
   const admin = await person();
   await signIn(admin, server.origin, 'owner');

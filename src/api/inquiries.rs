@@ -18,6 +18,8 @@ pub struct InquiryRow {
     /// The beginning of the first message.
     pub subject: String,
     pub answered: bool,
+    /// Made of a chat that nobody was left to answer (G13).
+    pub from_chat: bool,
     pub created_at: Timestamp,
 }
 

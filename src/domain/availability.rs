@@ -113,6 +113,13 @@ fn shut(queue: &QueueFacts, channel: Opening) -> Option<Shut> {
     }
 }
 
+/// Whether somebody who waits in `queue` may still hope for an answer: its hours go on, if
+/// only for those who wait already, and an agent is present in it (G13).
+#[must_use]
+pub fn attended(facts: &Facts, queue: QueueId) -> bool {
+    facts.queues.iter().any(|q| q.id == queue && q.present > 0 && !matches!(q.own.unwrap_or(facts.channel), Opening::Closed { .. }))
+}
+
 /// When the hours alone change the answer next.
 #[must_use]
 pub fn changes_at(facts: &Facts) -> Option<Timestamp> {
@@ -177,6 +184,19 @@ mod tests {
         night.channel = Opening::ClosingSoon { closes: Timestamp(3), opens: Some(Timestamp(8)) };
         assert_eq!(door(&night), Door::Shut(Shut::Hours { opens: Some(Timestamp(8)) }));
         assert_eq!(changes_at(&night), Some(Timestamp(3)));
+    }
+
+    #[test]
+    fn who_waits_is_attended_until_the_hours_or_the_agents_end() {
+        let mut facts = facts(vec![queue(1, 1), queue(2, 0)]);
+        assert_eq!((attended(&facts, id(1)), attended(&facts, id(2)), attended(&facts, id(3))), (true, false, false));
+        facts.channel = Opening::ClosingSoon { closes: Timestamp(3), opens: None };
+        assert!(attended(&facts, id(1)), "no new chats, but those who wait are answered");
+        facts.channel = closed(9);
+        assert!(!attended(&facts, id(1)));
+        facts.queues[0].own = Some(OPEN);
+        facts.stopped = true;
+        assert!(attended(&facts, id(1)));
     }
 
     #[test]

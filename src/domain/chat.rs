@@ -308,6 +308,19 @@ impl Chat {
         }
     }
 
+    /// Nobody is left who could answer a customer who waits: his words become a 1:1 문의 (G13).
+    ///
+    /// # Errors
+    /// [`Refused`] when he does not wait in a queue.
+    pub fn left_alone(self, at: Timestamp) -> Result<Step, Refused> {
+        match self.state {
+            State::Waiting { .. } => Ok(self.with(vec![Event::Ended { by: EndedBy::System }], at)),
+            State::Active { agent, .. } | State::CustomerEnded { agent, .. } | State::Held { agent, .. } => Err(Refused::TakenBy { agent }),
+            State::Intake { .. } => Err(Refused::NothingToAnswer),
+            State::Ended { .. } => Err(Refused::Ended),
+        }
+    }
+
     /// The agent's 대화 종료.
     ///
     /// # Errors

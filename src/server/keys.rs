@@ -18,12 +18,18 @@ pub const KEY_FILE: &str = "secret.key";
 pub enum Purpose {
     /// Tells a database that was used with another key.
     Check,
+    /// Opens one inquiry of a customer whom we know.
+    Inquiry,
+    /// Opens all inquiries of an e-mail address.
+    Mailbox,
 }
 
 impl Purpose {
     fn name(self) -> &'static [u8] {
         match self {
             Self::Check => b"check",
+            Self::Inquiry => b"inquiry",
+            Self::Mailbox => b"mailbox",
         }
     }
 }

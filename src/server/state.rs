@@ -1,6 +1,7 @@
 //! Everything a request needs, made once at start.
 
 use super::{
+    actions::absence,
     clock::Clock,
     config::Config,
     db::{self, Db, Tx, events::Growth},
@@ -86,6 +87,7 @@ impl App {
         tokio::spawn(bus::listen(app.clone()));
         tokio::spawn(bus::heal(app.clone()));
         tokio::spawn(mail::run(app.clone()));
+        tokio::spawn(absence::run(app.clone()));
         Ok(app)
     }
 

@@ -6,6 +6,7 @@
 
 mod support;
 
+mod absence;
 mod accounts;
 mod architecture;
 mod bad_input;

@@ -72,6 +72,7 @@ fn List(rows: Vec<InquiryRow>) -> impl IntoView {
                             <a href=format!("/inquiries/{}", row.id)>{t.inquiries_number(row.number)}</a>
                             " "
                             <span class=chip>{state}</span>
+                            {marks(&t, &row)}
                         </p>
                         <p>{row.subject}</p>
                         <p class="muted small">{who(&t, &row.contact)} " · " <DayLabel at=row.created_at/> " " <Time at=row.created_at/></p>
@@ -90,6 +91,19 @@ fn List(rows: Vec<InquiryRow>) -> impl IntoView {
 
 fn state(t: &Texts, answered: bool) -> (&'static str, String) {
     if answered { ("chip", t.inquiries_answered()) } else { ("chip waiting", t.inquiries_open()) }
+}
+
+/// Where it came from, and that there is no way to write back (G13).
+fn marks(t: &Texts, row: &InquiryRow) -> impl IntoView + use<> {
+    let mark = |holds: bool, text: String| {
+        holds.then(|| {
+            view! {
+                " "
+                <span class="chip">{text}</span>
+            }
+        })
+    };
+    (mark(row.from_chat, t.inquiries_from_chat()), mark(row.contact.email.is_empty(), t.inquiries_unreachable()))
 }
 
 /// What the customer said of himself; none of it is proven (G20).
@@ -127,6 +141,7 @@ fn Detail(detail: InquiryDetail) -> impl IntoView {
                         <b>{t.inquiries_number(d.row.number)}</b>
                         " "
                         <span class=chip>{state}</span>
+                        {marks(&t, &d.row)}
                     </p>
                     <p class="muted small">{who(&t, &d.row.contact)}</p>
                     {d.row.contact.email.is_empty().then(|| view! { <p class="muted small">{t.inquiries_no_mail()}</p> })}

@@ -53,6 +53,12 @@ impl Doorway {
         availability::door(&facts)
     }
 
+    /// Whether somebody who waits in `queue` may still hope for an answer (G13).
+    #[must_use]
+    pub fn attends(&self, queue: QueueId) -> bool {
+        availability::attended(&self.facts, queue)
+    }
+
     /// The consent of a chat as a customer reads it.
     #[must_use]
     pub fn consent(&self, language: Language) -> String {
@@ -68,7 +74,9 @@ impl Doorway {
     /// Names how the door is: another name, another door.
     #[must_use]
     pub fn is(&self, switch: bool) -> String {
-        let shown = serde_json::json!([self.door(switch), self.texts, self.help, self.queues, self.calendar, self.service]);
+        // At closing time the door does not change, but those who wait learn of it.
+        let attended: Vec<bool> = self.queues.iter().map(|queue| self.attends(queue.id)).collect();
+        let shown = serde_json::json!([self.door(switch), attended, self.texts, self.help, self.queues, self.calendar, self.service]);
         secrets::short_hash(&shown.to_string())
     }
 }

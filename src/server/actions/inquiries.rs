@@ -1,6 +1,6 @@
 //! 1:1 문의 (A27, A28): what a customer leaves when nobody answers, and the desk's answer.
 
-use super::{Agent, Visitor, door};
+use super::{Agent, Anyone, Visitor, door};
 use crate::{
     api::{
         Problem,
@@ -13,6 +13,7 @@ use crate::{
         service::Language,
         settings::Ask,
         text,
+        time::DAY,
     },
     i18n::Texts,
     server::{
@@ -24,7 +25,9 @@ use crate::{
             inquiries::{Inquiry, Written},
         },
         error::{Error, Result},
+        keys::Purpose,
         mail, secrets,
+        state::App,
     },
 };
 
@@ -89,6 +92,7 @@ pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> 
                 service,
                 number: 0,
                 visitor: visitor.id,
+                chat: None,
                 language,
                 contact,
                 answered: false,
@@ -112,7 +116,7 @@ pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> 
 }
 
 /// Where the customer reads his inquiry.
-fn link(config: &Config, service: &str, token: &str) -> String {
+pub(super) fn link(config: &Config, service: &str, token: &str) -> String {
     format!("{}/help/{service}/inquiries/{token}", config.public_url)
 }
 
@@ -123,13 +127,17 @@ pub struct Own {
     pub messages: Vec<Written>,
 }
 
-/// The inquiry behind a link.
+/// The inquiry behind a link: its own, or one that we gave to a customer whom we knew.
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn own(tx: &mut Tx, service: &str, token: &str) -> Result<Own> {
+pub async fn own(app: &App, tx: &mut Tx, service: &str, token: &str) -> Result<Own> {
     let service = db::services::find_by_key(tx, service).await?.ok_or(Error::NotFound)?;
-    let inquiry = db::inquiries::by_token(tx, service.id, &secrets::token_hash(token)).await?.ok_or(Error::NotFound)?;
+    let inquiry = match app.keys.signed(Purpose::Inquiry, token, app.clock.now()).and_then(|id| id.parse().ok()) {
+        Some(id) => db::inquiries::find(tx, InquiryId(id)).await?.filter(|inquiry| inquiry.service == service.id),
+        None => db::inquiries::by_token(tx, service.id, &secrets::token_hash(token)).await?,
+    };
+    let inquiry = inquiry.ok_or(Error::NotFound)?;
     let messages = db::inquiries::messages(tx, inquiry.id).await?;
     Ok(Own { inquiry, messages })
 }
@@ -138,15 +146,118 @@ pub async fn own(tx: &mut Tx, service: &str, token: &str) -> Result<Own> {
 ///
 /// # Errors
 /// `NotFound`, `Invalid` beside `text`.
-pub async fn write_again(app: &crate::server::state::App, service: &str, token: &str, client_id: ClientId, words: &str) -> Result<()> {
+pub async fn write_again(app: &App, service: &str, token: &str, client_id: ClientId, words: &str) -> Result<()> {
     let text = text::message(words).map_err(|problem| Error::field("text", problem))?;
     let at = app.clock.now();
-    let visitor = app.db.look(async |tx| Ok(own(tx, service, token).await?.inquiry.visitor)).await?;
+    let visitor = app.db.look(async |tx| Ok(own(app, tx, service, token).await?.inquiry.visitor)).await?;
     app.limits.visitor_send(visitor)?;
     app.db
         .write(async |tx| {
-            let inquiry = own(tx, service, token).await?.inquiry;
+            let inquiry = own(app, tx, service, token).await?.inquiry;
             db::inquiries::write(tx, inquiry.id, client_id, at, None, &text).await.map(drop)
+        })
+        .await
+}
+
+/// How many of his own inquiries a customer is shown.
+const MINE_MAX: u32 = 50;
+/// How long a link works that we give to a customer whom we know.
+const LINK_LIFE: i64 = 30 * DAY;
+/// How long the link works that is mailed to find one's inquiries.
+const MAILBOX_LIFE: i64 = DAY;
+
+/// One of a customer's own inquiries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mine {
+    pub inquiry: Inquiry,
+    /// Where he reads it, below the help centre's address.
+    pub token: String,
+}
+
+fn mine_of(app: &App, inquiries: Vec<Inquiry>) -> Vec<Mine> {
+    let until = app.clock.now().plus(LINK_LIFE);
+    let token = |inquiry: &Inquiry| app.keys.sign(Purpose::Inquiry, &inquiry.id.to_string(), until);
+    inquiries.into_iter().map(|inquiry| Mine { token: token(&inquiry), inquiry }).collect()
+}
+
+/// What this visitor has left, the one that moved last first.
+///
+/// # Errors
+/// The database's.
+pub async fn of_visitor(visitor: &Visitor) -> Result<Vec<Mine>> {
+    let found = visitor.app.db.look(async |tx| db::inquiries::of_visitor(tx, visitor.id, MINE_MAX).await).await?;
+    Ok(mine_of(&visitor.app, found))
+}
+
+/// What was left with the address of a mailed link.
+///
+/// # Errors
+/// `NotFound` for a link that is none, or has ended.
+pub async fn of_mailbox(app: &App, service: &str, link: &str) -> Result<Vec<Mine>> {
+    let text = app.keys.signed(Purpose::Mailbox, link, app.clock.now()).ok_or(Error::NotFound)?;
+    let email = text.strip_prefix(service).and_then(|rest| rest.strip_prefix(':')).ok_or(Error::NotFound)?;
+    let found = app
+        .db
+        .look(async |tx| {
+            let service = db::services::find_by_key(tx, service).await?.ok_or(Error::NotFound)?;
+            db::inquiries::of_email(tx, service.id, email, MINE_MAX).await
+        })
+        .await?;
+    Ok(mine_of(app, found))
+}
+
+/// Mails the link to an address's inquiries, if there are any. The answer is the same
+/// either way: nobody learns here who has written to us.
+///
+/// # Errors
+/// `Invalid` beside `email`, `TooMany` from one address.
+pub async fn find_by_mail(anyone: &Anyone, service: &str, email: &str, language: Language) -> Result<()> {
+    let app = &anyone.app;
+    app.limits.link(&anyone.address)?;
+    let asked = Asked { name: Ask::Off, email: Ask::Required, phone: Ask::Off };
+    let contact = Contact { email: email.to_owned(), ..Contact::default() };
+    let email = contact.checked(asked, Contact::default()).map_err(door::complaints)?.email;
+    let until = app.clock.now().plus(MAILBOX_LIFE);
+    app.db
+        .write(async |tx| {
+            let service = db::services::find_by_key(tx, service).await?.ok_or(Error::NotFound)?;
+            if db::inquiries::of_email(tx, service.id, &email, 1).await?.is_empty() {
+                return Ok(());
+            }
+            let language = service.language(language);
+            let (t, name) = (Texts::of(language), service.name.get(language));
+            let signed = app.keys.sign(Purpose::Mailbox, &format!("{}:{email}", service.key), until);
+            let mut url = url::Url::parse(&app.config.public_url).map_err(anyhow::Error::from)?;
+            url.set_path(&format!("/help/{}/inquiries", service.key));
+            url.query_pairs_mut().append_pair("of", &signed).append_pair("lang", language.code());
+            mail::post(tx, app, &email, &t.mail_mailbox_subject(name), &t.mail_mailbox(name, url)).await
+        })
+        .await
+}
+
+/// The customer says where the answer to what he has left shall go.
+///
+/// # Errors
+/// `NotFound` without such an inquiry, `Invalid` beside `email`.
+pub async fn reach(visitor: &Visitor, email: &str) -> Result<()> {
+    let app = &visitor.app;
+    app.limits.visitor_send(visitor.id)?;
+    let asked = Asked { name: Ask::Off, email: Ask::Required, phone: Ask::Off };
+    let typed = Contact { email: email.to_owned(), ..Contact::default() };
+    app.db
+        .write(async |tx| {
+            let newest = db::inquiries::of_visitor(tx, visitor.id, 1).await?.pop().ok_or(Error::NotFound)?;
+            let email = typed.clone().checked(asked, Contact::default()).map_err(door::complaints)?.email;
+            let before = db::visitors::contact(tx, visitor.id).await?;
+            db::visitors::set_contact(tx, visitor.id, &Contact { email: email.clone(), ..before }).await?;
+            if newest.contact.email == email {
+                return Ok(());
+            }
+            db::inquiries::set_email(tx, newest.id, &email).await?;
+            let (t, name) = (Texts::of(newest.language), visitor.service.name.get(newest.language));
+            let signed = app.keys.sign(Purpose::Inquiry, &newest.id.to_string(), app.clock.now().plus(LINK_LIFE));
+            let url = link(&app.config, &visitor.service.key, &signed);
+            mail::post(tx, app, &email, &t.mail_inquiry_subject(name, newest.number), &t.mail_inquiry(name, newest.number, url)).await
         })
         .await
 }
@@ -184,6 +295,7 @@ fn row(inquiry: Inquiry, first: &str) -> InquiryRow {
         contact: inquiry.contact,
         subject: text::line(first, 120),
         answered: inquiry.answered,
+        from_chat: inquiry.chat.is_some(),
         created_at: inquiry.created_at,
     }
 }

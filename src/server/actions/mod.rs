@@ -1,6 +1,7 @@
 //! Use cases: authorise, load, decide, save – each in one transaction. Nothing here knows
 //! of HTTP or of pages.
 
+pub mod absence;
 pub mod accounts;
 pub mod categories;
 pub mod chats;

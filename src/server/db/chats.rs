@@ -256,6 +256,24 @@ pub async fn unstarted_in(tx: &mut Tx, queue: QueueId) -> Result<Vec<ChatId>> {
     Ok(ids.into_iter().map(ChatId).collect())
 }
 
+/// The chats that have waited in this queue since `since` or longer, unlocked.
+pub async fn waiting_since(tx: &mut Tx, queue: QueueId, since: Timestamp) -> Result<Vec<ChatId>> {
+    let ids: Vec<Uuid> = on!(tx, |c| sqlx::query_scalar(
+        "SELECT id FROM chat WHERE queue_id = $1 AND state = 'waiting' AND state <> 'ended' AND state_at <= $2 ORDER BY intake_at, id"
+    )
+    .bind(queue.0)
+    .bind(since.0)
+    .fetch_all(c)
+    .await)?;
+    Ok(ids.into_iter().map(ChatId).collect())
+}
+
+/// In which language the customer reads.
+pub async fn language(tx: &mut Tx, chat: ChatId) -> Result<Language> {
+    let code: String = on!(tx, |c| sqlx::query_scalar("SELECT language FROM chat WHERE id = $1").bind(chat.0).fetch_one(c).await)?;
+    Language::parse(&code).ok_or_else(|| damaged("language"))
+}
+
 #[derive(sqlx::FromRow)]
 struct CardRow {
     id: Uuid,

@@ -245,6 +245,18 @@ pub async fn of_service(tx: &mut Tx, service: ServiceId, after: u64, limit: u32)
     rows.into_iter().map(Stored::try_from).collect()
 }
 
+/// What the customer wrote in a chat, the oldest first.
+pub async fn words(tx: &mut Tx, chat: ChatId) -> Result<Vec<(Timestamp, ClientId, String)>> {
+    let rows: Vec<(i64, Uuid, String)> = on!(tx, |c| sqlx::query_as(
+        "SELECT at, client_id, body FROM chat_event
+         WHERE chat_id = $1 AND kind = 'message' AND agent_id IS NULL AND client_id IS NOT NULL AND body IS NOT NULL ORDER BY seq"
+    )
+    .bind(chat.0)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(|(at, client, text)| (Timestamp(at), ClientId(client), text)).collect())
+}
+
 /// Up to `limit` public events of a chat after the public sequence `after`, in order.
 pub async fn public_after(tx: &mut Tx, chat: ChatId, after: u64, limit: u32) -> Result<Vec<Logged>> {
     let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(

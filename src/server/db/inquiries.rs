@@ -4,7 +4,7 @@ use super::{Tx, count, on, stored};
 use crate::{
     domain::{
         contact::Contact,
-        ids::{AccountId, ClientId, InquiryId, ServiceId, VisitorId},
+        ids::{AccountId, ChatId, ClientId, InquiryId, ServiceId, VisitorId},
         service::Language,
         time::Timestamp,
     },
@@ -20,6 +20,8 @@ pub struct Inquiry {
     /// 1, 2, 3 … within the service.
     pub number: u64,
     pub visitor: VisitorId,
+    /// The waiting chat that it was made of (G13).
+    pub chat: Option<ChatId>,
     pub language: Language,
     pub contact: Contact,
     pub answered: bool,
@@ -33,6 +35,7 @@ struct Row {
     service_id: Uuid,
     number: i64,
     visitor_id: Uuid,
+    chat_id: Option<Uuid>,
     language: String,
     name: String,
     email: String,
@@ -49,6 +52,7 @@ impl From<Row> for Inquiry {
             service: ServiceId(row.service_id),
             number: count(row.number),
             visitor: VisitorId(row.visitor_id),
+            chat: row.chat_id.map(ChatId),
             language: Language::parse(&row.language).unwrap_or_default(),
             contact: Contact { name: row.name, email: row.email, phone: row.phone },
             answered: row.answered,
@@ -76,8 +80,8 @@ pub async fn insert(tx: &mut Tx, inquiry: &Inquiry, token_hash: &[u8]) -> Result
     let number = count(last.unwrap_or(0)) + 1;
     on!(tx, |c| {
         sqlx::query(
-        "INSERT INTO inquiry (id, service_id, number, visitor_id, token_hash, language, name, email, phone, answered, created_at, moved_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)"
+        "INSERT INTO inquiry (id, service_id, number, visitor_id, token_hash, language, name, email, phone, answered, created_at, moved_at, chat_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)"
     )
     .bind(inquiry.id.0)
     .bind(inquiry.service.0)
@@ -90,6 +94,7 @@ pub async fn insert(tx: &mut Tx, inquiry: &Inquiry, token_hash: &[u8]) -> Result
     .bind(&inquiry.contact.phone)
     .bind(inquiry.answered)
     .bind(inquiry.created_at.0)
+    .bind(inquiry.chat.map(|chat| chat.0))
     .execute(c)
     .await
     .map(drop)
@@ -100,7 +105,7 @@ pub async fn insert(tx: &mut Tx, inquiry: &Inquiry, token_hash: &[u8]) -> Result
 /// The inquiry whose link has this token.
 pub async fn by_token(tx: &mut Tx, service: ServiceId, token_hash: &[u8]) -> Result<Option<Inquiry>> {
     let row: Option<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT id, service_id, number, visitor_id, language, name, email, phone, answered, created_at, moved_at
+        "SELECT id, service_id, number, visitor_id, chat_id, language, name, email, phone, answered, created_at, moved_at
          FROM inquiry WHERE service_id = $1 AND token_hash = $2"
     )
     .bind(service.0)
@@ -114,13 +119,46 @@ pub async fn by_token(tx: &mut Tx, service: ServiceId, token_hash: &[u8]) -> Res
 pub async fn find(tx: &mut Tx, id: InquiryId) -> Result<Option<Inquiry>> {
     let row: Option<Row> = on!(tx, |c| {
         sqlx::query_as(
-        "SELECT id, service_id, number, visitor_id, language, name, email, phone, answered, created_at, moved_at FROM inquiry WHERE id = $1"
+        "SELECT id, service_id, number, visitor_id, chat_id, language, name, email, phone, answered, created_at, moved_at FROM inquiry WHERE id = $1"
     )
     .bind(id.0)
     .fetch_optional(c)
     .await
     })?;
     Ok(row.map(Into::into))
+}
+
+/// The visitor's own inquiries, the one that moved last first.
+pub async fn of_visitor(tx: &mut Tx, visitor: VisitorId, limit: u32) -> Result<Vec<Inquiry>> {
+    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT id, service_id, number, visitor_id, chat_id, language, name, email, phone, answered, created_at, moved_at
+         FROM inquiry WHERE visitor_id = $1 ORDER BY moved_at DESC, number DESC LIMIT $2"
+    )
+    .bind(visitor.0)
+    .bind(i64::from(limit))
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The inquiries whose answers go to this address, the one that moved last first.
+pub async fn of_email(tx: &mut Tx, service: ServiceId, email: &str, limit: u32) -> Result<Vec<Inquiry>> {
+    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT id, service_id, number, visitor_id, chat_id, language, name, email, phone, answered, created_at, moved_at
+         FROM inquiry WHERE service_id = $1 AND email = $2 ORDER BY moved_at DESC, number DESC LIMIT $3"
+    )
+    .bind(service.0)
+    .bind(email)
+    .bind(i64::from(limit))
+    .fetch_all(c)
+    .await)?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Where the answers of an inquiry go from now on.
+pub async fn set_email(tx: &mut Tx, id: InquiryId, email: &str) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE inquiry SET email = $2 WHERE id = $1").bind(id.0).bind(email).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
@@ -133,8 +171,9 @@ struct Listed {
 /// The service's inquiries with their first words: those that wait for an answer first,
 /// the longest waiting of them first.
 pub async fn of_service(tx: &mut Tx, service: ServiceId, limit: u32) -> Result<Vec<(Inquiry, String)>> {
-    let rows: Vec<Listed> = on!(tx, |c| sqlx::query_as(
-        "SELECT i.id, i.service_id, i.number, i.visitor_id, i.language, i.name, i.email, i.phone, i.answered, i.created_at, i.moved_at,
+    let rows: Vec<Listed> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT i.id, i.service_id, i.number, i.visitor_id, i.chat_id, i.language, i.name, i.email, i.phone, i.answered, i.created_at, i.moved_at,
                 (SELECT m.body FROM inquiry_message m WHERE m.inquiry_id = i.id ORDER BY m.at, m.client_id LIMIT 1) AS first
          FROM inquiry i WHERE i.service_id = $1
          ORDER BY i.answered, CASE WHEN i.answered THEN -i.moved_at ELSE i.moved_at END, i.number LIMIT $2"
@@ -142,7 +181,8 @@ pub async fn of_service(tx: &mut Tx, service: ServiceId, limit: u32) -> Result<V
     .bind(service.0)
     .bind(i64::from(limit))
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     Ok(rows.into_iter().map(|row| (row.inquiry.into(), row.first.unwrap_or_default())).collect())
 }
 

@@ -25,6 +25,46 @@ impl From<Row> for Queue {
     }
 }
 
+/// A queue where customers wait, or waited when its agents left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub service: ServiceId,
+    pub queue: QueueId,
+    /// Since when nobody has been there for them (G13).
+    pub absent_since: Option<Timestamp>,
+    pub waiting: bool,
+}
+
+/// Every such queue, whatever service's.
+pub async fn standing(tx: &mut Tx) -> Result<Vec<Standing>> {
+    let rows: Vec<(Uuid, Uuid, Option<i64>, i64)> = on!(tx, |c| sqlx::query_as(
+        "SELECT q.service_id, q.id, q.absent_since, COUNT(c.id)
+         FROM queue q LEFT JOIN chat c ON c.queue_id = q.id AND c.state = 'waiting' AND c.state <> 'ended'
+         WHERE q.absent_since IS NOT NULL OR c.id IS NOT NULL
+         GROUP BY q.service_id, q.id, q.absent_since ORDER BY q.service_id, q.id"
+    )
+    .fetch_all(c)
+    .await)?;
+    let standing = |(service, queue, since, waiting): (Uuid, Uuid, Option<i64>, i64)| Standing {
+        service: ServiceId(service),
+        queue: QueueId(queue),
+        absent_since: since.map(Timestamp),
+        waiting: waiting > 0,
+    };
+    Ok(rows.into_iter().map(standing).collect())
+}
+
+/// Notes since when nobody has been there.
+pub async fn set_absent_since(tx: &mut Tx, queue: QueueId, since: Option<Timestamp>) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE queue SET absent_since = $2 WHERE id = $1")
+        .bind(queue.0)
+        .bind(since.map(|at| at.0))
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
 /// The service's queues in their order.
 pub async fn of_service(tx: &mut Tx, service: ServiceId) -> Result<Vec<Queue>> {
     let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(

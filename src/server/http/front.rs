@@ -10,6 +10,7 @@ use crate::{
     api::ApiError,
     domain::{
         availability::Door,
+        chat::{Chat, State},
         contact::{Asked, Contact},
         ids::QueueId,
         service::Language,
@@ -18,9 +19,9 @@ use crate::{
     protocol::Page,
     server::{
         actions::{
-            Visitor,
+            Visitor, absence,
             door::{self, Doorway, Start, consent_key},
-            inquiries::{self, Left},
+            inquiries::{self, Mine},
             visitors,
         },
         db::{self, services::Widget},
@@ -29,14 +30,14 @@ use crate::{
         state::App,
     },
     ui::{
-        front::{Choice, Front, FrontDoor, FrontDoorProps, View},
+        front::{Choice, Front, FrontDoor, FrontDoorProps, Left, View},
         settings::hours::summary,
     },
 };
 use axum::{
     Form, Json,
     body::Body,
-    extract::{ConnectInfo, Path, Query, State},
+    extract::{ConnectInfo, Path, Query, State as Of},
     http::{HeaderMap, Response, StatusCode, header},
     response::IntoResponse as _,
 };
@@ -44,6 +45,9 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use std::{net::SocketAddr, sync::Arc};
 use tokio::time::Instant;
+
+/// How many of his own inquiries the door shows.
+const MINE_SHOWN: usize = 5;
 
 /// What the customer has typed, and what came of it.
 #[derive(Default)]
@@ -63,8 +67,17 @@ pub struct Drawing<'a> {
     pub base: String,
     pub language: Language,
     pub view: View,
-    pub known: Contact,
+    pub known: Known,
     pub typed: Typed,
+}
+
+/// What we know of the one who stands there.
+#[derive(Default)]
+pub struct Known {
+    contact: Contact,
+    /// His newest chat.
+    chat: Option<Chat>,
+    mine: Vec<Mine>,
 }
 
 impl Drawing<'_> {
@@ -82,6 +95,15 @@ impl Drawing<'_> {
         };
         let name = |id| doorway.queues.iter().find(|q| q.id == id).map(|q| q.name.get(language).to_owned()).unwrap_or_default();
         let wording = |text: String| (consent_key(&text), text);
+        let Known { contact, chat, mine } = known;
+        let left = |mine: &Mine| Left {
+            number: mine.inquiry.number,
+            answered: mine.inquiry.answered,
+            href: format!("/help/{}/inquiries/{}?lang={}", doorway.service.key, mine.token, language.code()),
+            email: !mine.inquiry.contact.email.is_empty(),
+        };
+        let last = chat.as_ref().map(|chat| chat.id);
+        let alone = |chat: &Chat| matches!(chat.state, State::Waiting { .. }) && !doorway.attends(chat.queue);
         Front {
             base,
             widget: widget.key.clone(),
@@ -100,7 +122,10 @@ impl Drawing<'_> {
             hours: summary(&texts, &doorway.calendar, &doorway.service.zone),
             company: doorway.help.company.clone(),
             asked: Asked { name: doorway.texts.name, email: doorway.texts.email, phone: doorway.texts.phone },
-            known,
+            alone: chat.as_ref().is_some_and(alone),
+            turned: mine.iter().find(|mine| last.is_some() && mine.inquiry.chat == last).map(left),
+            mine: mine.iter().take(MINE_SHOWN).map(left).collect(),
+            known: contact,
             typed: typed.contact,
             text: typed.text,
             queue: typed.queue,
@@ -122,12 +147,15 @@ pub async fn doorway(app: &App, widget: &Widget) -> Result<Arc<Doorway>> {
     app.doors.after(app, widget.service.id, Instant::now()).await
 }
 
-/// What the one behind a request said of himself before.
-pub async fn known(visitor: Option<&Visitor>) -> Result<Contact> {
-    match visitor {
-        Some(visitor) => visitor.app.db.look(async |tx| db::visitors::contact(tx, visitor.id).await).await,
-        None => Ok(Contact::default()),
-    }
+/// What is known of the one behind a request.
+pub async fn known(visitor: Option<&Visitor>) -> Result<Known> {
+    let Some(visitor) = visitor else { return Ok(Known::default()) };
+    let (contact, chat) = visitor
+        .app
+        .db
+        .look(async |tx| Ok((db::visitors::contact(tx, visitor.id).await?, db::chats::newest_of(tx, visitor.id).await?)))
+        .await?;
+    Ok(Known { contact, chat, mine: inquiries::of_visitor(visitor).await? })
 }
 
 /// Which view is asked for.
@@ -165,7 +193,7 @@ fn language(asked: &str, headers: &HeaderMap) -> Language {
 
 /// The door as it is now, for a page that shows it already.
 pub async fn show(
-    State(app): State<App>,
+    Of(app): Of<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(key): Path<String>,
     Query(wanted): Query<Wanted>,
@@ -219,7 +247,7 @@ pub struct StartForm {
 /// Starts a chat. A script is told the chat, a form is led to its page; where it did not
 /// work, both get the door again, with what was wrong.
 pub async fn start(
-    State(app): State<App>,
+    Of(app): Of<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(key): Path<String>,
     headers: HeaderMap,
@@ -273,7 +301,7 @@ impl InquiryForm {
 /// Stores an inquiry. Both script and form get the door again: that it was stored, or what
 /// was wrong.
 pub async fn inquire(
-    State(app): State<App>,
+    Of(app): Of<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(key): Path<String>,
     headers: HeaderMap,
@@ -291,7 +319,7 @@ pub async fn inquire(
 /// Stores an inquiry and says what the door shows then.
 pub async fn leave(visitor: &Visitor, address: &str, form: InquiryForm, language: Language) -> (View, Typed) {
     let InquiryForm { token, consent, text, contact, .. } = form;
-    let left = Left { token: token.clone(), consent, contact: contact.clone(), text: text.clone(), language };
+    let left = inquiries::Left { token: token.clone(), consent, contact: contact.clone(), text: text.clone(), language };
     match inquiries::leave(visitor, address, left).await {
         Ok(number) => {
             let link = format!("/help/{}/inquiries/{token}?lang={}", visitor.service.key, language.code());
@@ -299,6 +327,65 @@ pub async fn leave(visitor: &Visitor, address: &str, form: InquiryForm, language
         }
         Err(error) => (View::Ask { token }, Typed { contact, text, queue: None, error: Some(error.into()) }),
     }
+}
+
+/// 1:1 문의 in the place of waiting, as a form asks for it (G13).
+#[derive(Deserialize)]
+pub struct TurnForm {
+    #[serde(default)]
+    lang: String,
+}
+
+/// Turns the waiting chat into an inquiry. The chat's end shows by itself.
+pub async fn turn(
+    Of(app): Of<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<TurnForm>,
+) -> Response<Body> {
+    let typed = Typed::default();
+    act(Sender::new(app, peer, headers), &key, &form.lang, typed, async |visitor| match absence::turn_own(visitor).await {
+        // An agent was faster, or it is one already: the page shows what is so.
+        Ok(_) | Err(Error::Refused(_)) => Ok(()),
+        Err(error) => Err(error),
+    })
+    .await
+}
+
+/// Where the answer to an inquiry shall go.
+#[derive(Deserialize)]
+pub struct ReachForm {
+    #[serde(default)]
+    lang: String,
+    #[serde(default)]
+    email: String,
+}
+
+/// Notes where the answer to the visitor's newest inquiry shall go.
+pub async fn reach(
+    Of(app): Of<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<ReachForm>,
+) -> Response<Body> {
+    let typed = Typed { contact: Contact { email: form.email.clone(), ..Contact::default() }, ..Typed::default() };
+    act(Sender::new(app, peer, headers), &key, &form.lang, typed, async |visitor| inquiries::reach(visitor, &form.email).await).await
+}
+
+/// Does something for a visitor who is known already, and draws the door anew.
+async fn act(sender: Sender, key: &str, lang: &str, typed: Typed, act: impl AsyncFnOnce(&Visitor) -> Result<()>) -> Response<Body> {
+    let by = match Poster::of(sender, key, lang).await {
+        Ok(by) => by,
+        Err(error) => return refused(error),
+    };
+    let answer = match act(&by.visitor).await {
+        Ok(()) if by.script => again(&by, key, View::Door, Typed::default()).await,
+        Ok(()) => see_other(&format!("/w/{key}?lang={}", by.language.code())),
+        Err(error) => again(&by, key, View::Door, Typed { error: Some(error.into()), ..typed }).await,
+    };
+    with_cookie(answer, by.cookie)
 }
 
 /// Who posts a form, and how he wants his answer.

@@ -41,12 +41,12 @@ use serde::Deserialize;
 use std::net::SocketAddr;
 
 /// The help centre's own way in; unknown services have none.
-async fn way_in(app: &App, service: &str) -> Result<Widget> {
+pub(super) async fn way_in(app: &App, service: &str) -> Result<Widget> {
     let key = db::services::help_key(service);
     app.db.look(async |tx| db::services::known_widget(tx, &key).await?.ok_or(Error::NotFound)).await
 }
 
-fn language(uri: &Uri, headers: &HeaderMap) -> Language {
+pub(super) fn language(uri: &Uri, headers: &HeaderMap) -> Language {
     request::asked_language(uri).unwrap_or_else(|| request::browser_language(headers))
 }
 
@@ -158,7 +158,7 @@ pub async fn inquiry(
 
 async fn shown(app: &App, service: &str, token: &str, language: Language, error: Option<ApiError>) -> Result<Response<Body>> {
     let widget = way_in(app, service).await?;
-    let own = app.db.read(async |tx| inquiries::own(tx, service, token).await).await?;
+    let own = app.db.read(async |tx| inquiries::own(app, tx, service, token).await).await?;
     let doorway = front::doorway(app, &widget).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let own = OwnInquiry {
@@ -198,7 +198,7 @@ pub async fn write_again(
     }
 }
 
-fn failed(error: Error, language: Language) -> Response<Body> {
+pub(super) fn failed(error: Error, language: Language) -> Response<Body> {
     let t = Texts::of(language);
     match ApiError::from(error) {
         ApiError::NotFound => message_page(StatusCode::NOT_FOUND, language, &t.error_page_not_found()),
@@ -237,12 +237,19 @@ fn beginning(widget: &Widget, doorway: &Doorway, language: Language) -> Home {
     }
 }
 
-fn document(app: &App, widget: &Widget, doorway: &Doorway, language: Language, view: HelpView, status: StatusCode) -> Response<Body> {
+pub(super) fn document(
+    app: &App,
+    widget: &Widget,
+    doorway: &Doorway,
+    language: Language,
+    view: HelpView,
+    status: StatusCode,
+) -> Response<Body> {
     let service = &doorway.service;
     let language = service.language(language);
     let (texts, nonce) = (Texts::of(language), secrets::new_token());
     // An inquiry's address is its customer's secret, and a chat tells agents the page's address.
-    let icon = has_icon(widget, doorway) && !matches!(view, HelpView::Inquiry(_));
+    let icon = has_icon(widget, doorway) && !matches!(view, HelpView::Inquiry(_) | HelpView::Mine(_));
     let props = HelpDocumentProps {
         assets: app.site.assets("widget"),
         nonce: nonce.clone(),

@@ -7,6 +7,7 @@ pub mod front;
 pub mod health;
 pub mod help;
 pub mod limits;
+pub mod mine;
 pub mod pages;
 pub mod request;
 pub mod router;

@@ -1,6 +1,6 @@
 //! Every route of the program, in one list.
 
-use super::{api, demo, front, health, help, pages, security, site::plain, widget, ws};
+use super::{api, demo, front, health, help, mine, pages, security, site::plain, widget, ws};
 use crate::server::state::App;
 use axum::{
     Router,
@@ -45,10 +45,13 @@ pub fn routes(app: App) -> Router {
         .route("/w/{key}/front", get(front::show))
         .route("/w/{key}/start", post(front::start))
         .route("/w/{key}/inquiry", post(front::inquire))
+        .route("/w/{key}/turn", post(front::turn))
+        .route("/w/{key}/reach", post(front::reach))
         // the help centre
         .route("/help/{service}", get(help::home))
         .route("/help/{service}/front", get(help::show))
         .route("/help/{service}/inquiry", get(help::ask).post(help::inquire))
+        .route("/help/{service}/inquiries", get(mine::list).post(mine::find))
         .route("/help/{service}/inquiries/{token}", get(help::inquiry).post(help::write_again))
         // files
         .route(

@@ -1,7 +1,7 @@
 //! The help centre at `/help/SERVICE`: works without script, and the chat icon comes with
 //! it (A24).
 
-use super::{Front, FrontDoor, FrontDoorProps, company, moment};
+use super::{Front, FrontDoor, FrontDoorProps, MyInquiries, company, mine, moment};
 use crate::api::Problem;
 use crate::{
     domain::{settings::Company, time::Timestamp},
@@ -21,6 +21,8 @@ pub enum HelpView {
     Home(Home),
     /// 1:1 문의
     Ask(Box<Front>),
+    /// 내 문의
+    Mine(MyInquiries),
     /// The customer's own inquiry, by its link.
     Inquiry(Box<OwnInquiry>),
 }
@@ -51,6 +53,7 @@ pub fn HelpHome(home: Home) -> impl IntoView {
     let (open, words) = home.state;
     let lang = t.language.code();
     let ask = format!("{}/inquiry?lang={lang}", home.base);
+    let mine = format!("{}/inquiries?lang={lang}", home.base);
     let url = format!("{}/front?lang={lang}", home.base);
     view! {
         <section id="damso-front" class="help-home" data-url=url data-widget=home.widget data-is=home.is data-view="door">
@@ -68,6 +71,7 @@ pub fn HelpHome(home: Home) -> impl IntoView {
                             <h2>{t.front_ask_title()}</h2>
                             <p class="front-text">{t.front_ask_text()}</p>
                             <a class="btn main" href=ask>{t.front_ask()}</a>
+                            <a class="front-link" href=mine>{t.front_mine()}</a>
                         </section>
                     }
                 })}
@@ -115,6 +119,7 @@ pub fn HelpDocument(
     let body = match view {
         HelpView::Home(home) => HelpHome(HelpHomeProps { home }).into_any(),
         HelpView::Ask(front) => FrontDoor(FrontDoorProps { front: *front }).into_any(),
+        HelpView::Mine(mine) => mine::page(t, mine).into_any(),
         HelpView::Inquiry(own) => inquiry_page(t, *own, &zone).into_any(),
     };
     let loader = icon.map(|icon| view! { <script async src=format!("/widget/{icon}.js")></script> });

@@ -4,10 +4,12 @@
 
 mod help;
 mod inquiry;
+mod mine;
 mod open;
 mod words;
 
 pub use help::{HelpDocument, HelpDocumentProps, HelpHome, HelpHomeProps, HelpView, Home, OwnInquiry};
+pub use mine::{Left, MyInquiries};
 pub use words::moment;
 
 use crate::{
@@ -75,6 +77,12 @@ pub struct Front {
     pub hours: String,
     pub company: Company,
     pub asked: Asked,
+    /// He waits, and nobody is left who could answer (G13).
+    pub alone: bool,
+    /// What his last chat was turned into (G13).
+    pub turned: Option<Left>,
+    /// What he has asked before, the one that moved last first.
+    pub mine: Vec<Left>,
     /// What the customer said before; it is not asked again.
     pub known: Contact,
     /// What he has just typed, and what was wrong with it.
@@ -113,23 +121,10 @@ pub fn FrontDoor(front: Front) -> impl IntoView {
     };
     view! {
         <section id="damso-front" class="front" aria-label=label data-url=url data-widget=widget data-is=is data-view=view data-trouble=trouble>
-            {over(&front)}
+            {mine::alone(&front)} {mine::over(&front)}
             <div role="alert">{alert.map(|text| view! { <p class="front-alert">{text}</p> })}</div>
             {body}
         </section>
-    }
-}
-
-/// 종료 안내 and the way to a new chat: all that is shown of the door while the window shows
-/// a chat that is over.
-fn over(front: &Front) -> impl IntoView + use<> {
-    let t = &front.texts;
-    let href = format!("{}?view=new&lang={}", front.base, t.language.code());
-    view! {
-        <div class="front-over">
-            <p class="front-text" role="status">{front.ended.clone()}</p>
-            <a class="btn main" href=href data-view="new">{t.front_new_chat()}</a>
-        </div>
     }
 }
 
@@ -152,6 +147,7 @@ fn shut(front: &Front, why: Shut) -> impl IntoView + use<> {
                 {opens.map(|opens| view! { <p class="front-opens">{opens}</p> })}
             </div>
             {way_out(front, true)}
+            {mine::mine(front)}
         </div>
     }
 }

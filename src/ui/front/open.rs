@@ -1,6 +1,6 @@
 //! The door is open: choice of the queue, what is asked for, consent, and the start.
 
-use super::{Choice, Front, until, way_out};
+use super::{Choice, Front, mine::mine, until, way_out};
 use crate::{
     domain::{contact::Contact, settings::Ask},
     ui::problems::problem_text,
@@ -23,6 +23,7 @@ pub fn form(front: &Front) -> impl IntoView + use<> {
                 <button type="submit" class="btn main">{t.front_start()}</button>
             </form>
             {way_out(front, false)}
+            {mine(front)}
         </div>
     }
 }
