@@ -8,15 +8,19 @@
   "use strict";
   // The widget's page; the help centre leads by its links.
   var framed = document.documentElement.dataset.outbox;
+  // public/frame.js, where there is a host page.
+  var host = window.damsoFrame;
   var open = !framed;
-  var view, socket, alarm, beat, tries = 0, silent, waiting = [];
+  var view, socket, alarm, beat, tries = 0, silent, online, waiting = [];
   var api = (window.damsoFront = {
     ask: null,
     started: null,
     token: null,
+    fetch: ask,
     knows: function (token) {
       var other = token !== api.token && !waiting.length;
       api.token = token;
+      if (host) host.known(token);
       waiting.splice(0).forEach(function (done) {
         done(token);
       });
@@ -203,7 +207,9 @@
     socket.onmessage = function (event) {
       tries = silent = 0;
       var frame = JSON.parse(event.data);
-      if (frame.t === "door" && front() && frame.is !== front().dataset.is) load(view || front().dataset.view);
+      if (frame.t !== "door") return;
+      if (host && online !== frame.open) host.port.postMessage({ t: "status", what: (online = frame.open) });
+      if (front() && frame.is !== front().dataset.is) load(view || front().dataset.view);
     };
     socket.onclose = function (event) {
       clearInterval(beat);

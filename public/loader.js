@@ -3,30 +3,41 @@
 // with its settings in place of __DAMSO_SETTINGS__.
 //
 //   window.damso = window.damso || function () { (damso.q = damso.q || []).push(arguments) }
+//   damso("boot", { locale, theme, launcher, identity, data, hidden })
 //   damso("open" | "close" | "toggle" | "show" | "hide" | "logout" | "shutdown")
-//   damso("locale", "ko" | "en")
-//   damso("on" | "off", "ready" | "open" | "close" | "unread", handler)
+//   damso("locale", "ko" | "en")      damso("theme", "auto" | "light" | "dark")
+//   damso("launcher", "#selector")    damso("identify", jwt)    damso("set", { key: value })
+//   damso("on" | "off", name, handler), where name is
+//     ready, open, close, unread(n), message, start, end, status(online), error({ code })
 //
-// It does nothing before the page has loaded and is idle, sets no cookie, and keeps one
-// key in localStorage: the visitor's token and whether a chat goes on.
+// It does nothing before the page has loaded and is idle (with `data-manual` in its tag:
+// before the first "boot"), sets no cookie, and keeps one key in localStorage: the visitor's
+// token and whether a chat goes on. /developers says it all.
 (function () {
   "use strict";
   var settings = __DAMSO_SETTINGS__;
   var early = window.damso;
   if (early && early.loaded) {
-    console.warn("damso: the script is on this page twice; the second one does nothing.");
+    console.warn("damso: the script is on this page twice");
     return;
   }
 
   var KEY = "damso:" + settings.key;
   var origin = new URL(settings.base, location.href).origin;
   var narrow = matchMedia("(max-width: 480px), (max-height: 480px)");
-  var stop = new AbortController();
+  var script = document.currentScript;
+  var view = window.visualViewport;
   var memory = {};
   var handlers = {};
-  var language, shadowHost, shadow, launcher, badge, panel, frame, port, alarm, failure, isReady, isOpen, isHidden, isDead, isFull, wantsFocus, pushed, unread = 0;
+  // What the page has said of its customer; in memory only.
+  var identity = null;
+  var data = {};
+  var theme = "auto";
+  var isDead = !!script && script.hasAttribute("data-manual");
+  var language, selector, stop, observer, shadowHost, shadow, launcher, badge, panel, frame, port, alarm, failure, isReady, isOpen, isHidden, isFull, isLive, isVerified, wantsFocus, wantsOpen, pushed, unread = 0;
 
   // ---- what is kept in the page's storage: {token, live, open, gone} ----
+  // live: 1 a chat goes on, 2 a chat of a customer whom the page has named.
 
   function kept() {
     try {
@@ -59,20 +70,22 @@
     });
   }
 
-  function make(tag, attributes, parent) {
+  function make(tag, attributes, parent, text) {
     var svg = tag === "svg" || tag === "path";
     var element = svg ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
     for (var name in attributes) element.setAttribute(name, attributes[name]);
+    if (text) element.textContent = text;
     if (parent) parent.append(element);
     return element;
   }
 
+  function short(tag) {
+    return (tag || "").slice(0, 2).toLowerCase();
+  }
+
   function spoken() {
-    var known = [language, document.documentElement.lang, navigator.language, "ko"].map(function (tag) {
-      return (tag || "").slice(0, 2).toLowerCase();
-    });
-    return known.find(function (tag) {
-      return tag === "ko" || tag === "en";
+    return [language, document.documentElement.lang, navigator.language, "ko"].map(short).find(function (tag) {
+      return settings.texts[tag];
     });
   }
 
@@ -84,22 +97,22 @@
     // Checked by the server, and so is that the ink can be read on the colour.
     var side = settings.side;
     return (
-      ":host{all:initial;color-scheme:light dark;--a:" + settings.color + ";--i:" + settings.ink + "}" +
+      ":host{all:initial;font:450 15px/22px system-ui,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif;color-scheme:light dark;--a:" + settings.color + ";--i:" + settings.ink + "}" +
       "*{box-sizing:border-box}[hidden]{display:none!important}" +
-      "button{font:650 14px/20px system-ui,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif;color:inherit;border:0;background:none;cursor:pointer;padding:8px 16px;min-height:44px;border-radius:8px}" +
+      "button{font:inherit;font-weight:650;font-size:14px;color:inherit;border:0;background:none;cursor:pointer;padding:8px 16px;min-height:44px;border-radius:8px}" +
       "button:focus-visible{outline:3px solid var(--a);outline-offset:3px;box-shadow:0 0 0 3px #fff}" +
-      ".launcher,.panel{position:fixed;z-index:2147483000;" + side + ":calc(20px + env(safe-area-inset-" + side + "))}" +
-      ".launcher{bottom:calc(20px + env(safe-area-inset-bottom));min-width:56px;max-width:calc(100vw - 40px);height:56px;padding:0 15px;border-radius:28px;background:var(--a);color:var(--i);display:grid;grid-auto-flow:column;gap:8px;place-items:center;box-shadow:0 2px 6px rgb(0 0 0/.16),0 8px 24px rgb(0 0 0/.2)}" +
-      ".launcher:hover svg{transform:scale(1.08)}" +
-      "svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;transition:transform .14s}" +
+      ".launcher,.panel{position:fixed;z-index:2147483000;" + side + ":calc(20px + env(safe-area-inset-" + side + "));box-shadow:0 2px 6px rgb(0 0 0/.16),0 8px 32px rgb(0 0 0/.2)}" +
+      ".launcher{bottom:calc(20px + env(safe-area-inset-bottom));min-width:56px;max-width:calc(100vw - 40px);height:56px;padding:0 15px;border-radius:28px;background:var(--a);color:var(--i);display:grid;grid-auto-flow:column;gap:8px;place-items:center}" +
+      "button:hover{filter:brightness(.94)}" +
+      "svg{width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}" +
       ".label{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;max-width:100%}" +
       // Drawn, not text: the button is read by its name.
-      ".badge:after{content:attr(data-n)}.badge{position:absolute;top:-3px;right:-3px;min-width:22px;padding:0 6px;border-radius:11px;background:#a8261f;color:#fff;font:650 12px/22px system-ui,sans-serif;box-shadow:0 0 0 2px #fff}" +
-      ".panel{bottom:calc(88px + env(safe-area-inset-bottom));width:380px;height:640px;max-height:calc(100vh - 108px);max-height:calc(100dvh - 108px);border-radius:16px;overflow:hidden;background:#fff;background:light-dark(#fff,#1b1d1f);color:#1d1c1a;color:light-dark(#1d1c1a,#ececea);box-shadow:0 1px 2px rgb(0 0 0/.08),0 12px 40px rgb(0 0 0/.22);visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .14s,transform .14s,visibility 0s .14s}" +
-      ".panel.open{visibility:visible;opacity:1;transform:none;transition-delay:0s}" +
-      ".panel.full{left:0;right:0;top:0;bottom:auto;width:100%;height:100vh;height:100dvh;max-height:none;border-radius:0}" +
+      ".badge:after{content:attr(data-n)}.badge{position:absolute;top:-3px;right:-3px;min-width:22px;padding:0 6px;border-radius:11px;background:#a8261f;color:#fff;font-size:12px;box-shadow:0 0 0 2px #fff}" +
+      ".panel{bottom:calc(88px + env(safe-area-inset-bottom));width:380px;height:640px;max-height:calc(100dvh - 108px);border-radius:16px;overflow:hidden;background:Canvas;color:CanvasText;visibility:hidden;opacity:0;transform:translateY(8px);transition:opacity .14s,transform .14s,visibility .14s}" +
+      ".panel.open{visibility:visible;opacity:1;transform:none}" +
+      ".panel.full{inset:0 0 auto;width:100%;height:100dvh;max-height:none;border-radius:0}" +
       "iframe{border:0;width:100%;height:100%;display:block;background:none}" +
-      ".failure{position:absolute;inset:0;display:grid;place-content:center;justify-items:center;gap:12px;background:inherit;font:450 15px/22px system-ui,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif}" +
+      ".failure{position:absolute;inset:0;display:grid;place-content:center;justify-items:center;gap:12px;background:inherit}" +
       ".failure button:not(.x){background:var(--a);color:var(--i)}.x{position:absolute;top:8px;right:8px;width:44px;padding:0;display:grid;place-items:center}.x svg{width:20px;height:20px}" +
       "@media(forced-colors:active){.launcher,.panel,.badge{border:2px solid}}@media(prefers-reduced-motion:reduce){*{transition:none!important}}@media print{.launcher,.panel{display:none}}"
     );
@@ -123,36 +136,51 @@
       sheet.replaceSync(style());
       shadow.adoptedStyleSheets = [sheet];
     } catch (_) {
-      make("style", {}, shadow).textContent = style();
+      make("style", {}, shadow, style());
     }
-    launcher = make("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-controls": "panel" }, shadow);
+    launcher = make("button", { class: "launcher", "aria-haspopup": "dialog", "aria-controls": "panel" }, shadow);
     badge = make("span", { class: "badge", "aria-hidden": "true" });
     panel = make("div", { id: "panel", class: "panel", role: "dialog" }, shadow);
     listen(launcher, "click", toggle);
-    ["pointerenter", "focus"].forEach(function (name) {
-      launcher.addEventListener(name, preconnect, { once: true, signal: stop.signal });
-    });
+    launcher.onpointerenter = launcher.onfocus = preconnect;
     listen(shadow, "keydown", function (event) {
       if (event.key === "Escape") close();
     });
-    draw();
-    attach();
-    // Frameworks swap the body or empty it: come back.
-    var observer = new MutationObserver(attach);
-    observer.observe(document.documentElement, { childList: true });
-    observer.observe(document.body, { childList: true });
-    stop.signal.addEventListener("abort", function () {
-      observer.disconnect();
-    });
-    function attach() {
-      if (!isDead && document.body && shadowHost.parentNode !== document.body) {
-        document.body.append(shadowHost);
-        if (observer) observer.observe(document.body, { childList: true });
+    // The page's own launchers, also those that come later.
+    listen(document, "click", function (event) {
+      if (selector && event.target.closest(selector)) {
+        event.preventDefault();
+        toggle();
       }
-    }
+    });
+    observer = new MutationObserver(attach);
+    observer.observe(document.documentElement, { childList: true });
+    attach();
+    draw();
+  }
+
+  // Frameworks swap the body or empty it: come back.
+  function attach() {
+    var body = document.body;
+    if (isDead || !body) return;
+    if (shadowHost.parentNode !== body) body.append(shadowHost);
+    observer.observe(body, { childList: true, subtree: !!selector });
+    mark();
+  }
+
+  function own() {
+    return selector ? document.querySelectorAll(selector) : [];
+  }
+
+  function mark(gone) {
+    own().forEach(function (element) {
+      if (gone === true) element.removeAttribute("aria-expanded");
+      else element.setAttribute("aria-expanded", !!isOpen);
+    });
   }
 
   function preconnect() {
+    launcher.onpointerenter = launcher.onfocus = null;
     if (origin !== location.origin) make("link", { rel: "preconnect", href: origin }, document.head);
   }
 
@@ -163,15 +191,17 @@
     var label = isOpen ? "" : text.label;
     launcher.setAttribute("aria-label", label ? name + ", " + label : name);
     launcher.setAttribute("aria-expanded", !!isOpen);
-    launcher.hidden = isHidden || (isOpen && isFull);
+    launcher.hidden = isHidden || selector || (isOpen && isFull);
+    shadowHost.style.colorScheme = theme === "auto" ? "" : theme;
+    mark();
     launcher.textContent = "";
     icon(isOpen ? CROSS : BUBBLE, launcher);
-    if (label) make("span", { class: "label" }, launcher).textContent = label;
+    if (label) make("span", { class: "label" }, launcher, label);
     if (unread && !isOpen) {
       badge.dataset.n = unread > 99 ? "99+" : unread;
       launcher.append(badge);
     }
-    panel.setAttribute("aria-label", text.title.replace("{service}", settings.name[spoken()] || settings.name.ko));
+    panel.setAttribute("aria-label", text.title);
     panel.setAttribute("aria-modal", !!isFull);
     panel.classList.toggle("open", !!isOpen);
     panel.classList.toggle("full", !!(isFull && isOpen));
@@ -197,7 +227,7 @@
       };
       this.contentWindow.postMessage({ damso: 1, type: "port" }, origin, [channel.port2]);
     });
-    frame.src = settings.base + "/w/" + settings.key + "?frame=1&lang=" + spoken();
+    frame.src = settings.base + "/w/" + settings.key + "?frame=1&lang=" + spoken() + "&theme=" + theme;
     panel.append(frame);
     clearTimeout(alarm);
     alarm = setTimeout(fail, 5000);
@@ -210,18 +240,20 @@
     failure = frame = port = isReady = null;
   }
 
+  function reload() {
+    unload();
+    load();
+  }
+
   function fail() {
     if (isReady || failure) return;
+    fire("error", { code: "connection" });
     var text = words();
     failure = make("div", { class: "failure", role: "alert" }, panel);
-    make("span", {}, failure).textContent = text.failed;
-    var retry = make("button", { type: "button" }, failure);
-    retry.textContent = text.retry;
-    retry.onclick = function () {
-      unload();
-      load();
-    };
-    var x = make("button", { type: "button", class: "x", "aria-label": text.close }, failure);
+    make("span", {}, failure, text.failed);
+    var retry = make("button", {}, failure, text.retry);
+    retry.onclick = reload;
+    var x = make("button", { class: "x", "aria-label": text.close }, failure);
     icon(CROSS, x);
     x.onclick = close;
   }
@@ -246,7 +278,7 @@
           say({ t: "logout" });
           keep({ gone: 0 });
         }
-        say(Object.assign(page("hello"), { token: kept().token || null, live: kept().live, lang: spoken(), open: !!isOpen, focus: !!wantsFocus, mobile: !!isFull }));
+        say(Object.assign(page("hello"), { token: kept().token || null, live: kept().live, identity: identity, data: data, theme: theme, open: !!isOpen, focus: !!wantsFocus }));
         if (isOpen && wantsFocus) frame.focus();
         wantsFocus = false;
         break;
@@ -261,7 +293,17 @@
         keep({ token: message.token });
         break;
       case "live":
-        keep({ live: message.live ? 1 : 0 });
+        keep({ live: message.live && (isVerified ? 2 : 1) });
+        if (isLive !== message.live) fire(message.live ? "start" : "end");
+        isLive = message.live;
+        break;
+      case "verified":
+        isVerified = message.is;
+        break;
+      case "message":
+      case "status":
+      case "error":
+        fire(message.t, message.what);
         break;
       case "close":
         close();
@@ -297,7 +339,7 @@
     keep({ open: 0 });
     say({ t: "closed" });
     draw();
-    if (inside) launcher.focus();
+    if (inside) (own()[0] || launcher).focus();
     fire("close");
   }
 
@@ -312,7 +354,7 @@
   var overflow;
 
   function fill() {
-    Array.prototype.forEach.call(document.body.children, function (element) {
+    Array.from(document.body.children).forEach(function (element) {
       if (element !== shadowHost && !element.inert) {
         element.inert = true;
         behind.push(element);
@@ -335,12 +377,15 @@
     document.documentElement.style.overflow = overflow;
     panel.style.height = panel.style.top = "";
     isFull = false;
-    if (pushed && history.state && history.state.damso) history.back();
+    if (pushed && isAhead()) history.back();
     else pushed = false;
   }
 
+  function isAhead() {
+    return (history.state || {}).damso;
+  }
+
   function fit() {
-    var view = window.visualViewport;
     if (isOpen && isFull && view) {
       panel.style.height = view.height + "px";
       panel.style.top = view.offsetTop + "px";
@@ -362,26 +407,48 @@
   // ---- commands ----
 
   var commands = {
+    // An option is a command with its value.
+    boot: function (options) {
+      for (var name in options) run([name, options[name]]);
+      isDead = false;
+      begin();
+    },
     open: open,
     close: close,
     toggle: toggle,
     show: function () {
-      isHidden = false;
-      draw();
+      hidden(false);
     },
     hide: function () {
-      isHidden = true;
-      draw();
+      hidden(true);
     },
+    hidden: hidden,
     locale: function (tag) {
+      check(!tag || settings.texts[short(tag)], tag);
       language = tag;
       draw();
-      if (frame) {
-        unload();
-        load();
-      }
+      if (frame) reload();
     },
+    theme: function (name) {
+      check(/^(auto|light|dark)$/.test(name), name);
+      theme = name;
+      draw();
+      say({ t: "theme", theme: theme });
+    },
+    launcher: function (query) {
+      // What is no selector is refused here.
+      if (query) document.querySelector(query);
+      mark(true);
+      selector = query;
+      if (launcher) attach();
+      draw();
+    },
+    identify: identify,
+    identity: identify,
+    set: set,
+    data: set,
     on: function (name, handler) {
+      check(handler && handler.call, handler);
       (handlers[name] = handlers[name] || []).push(handler);
       if (name === "ready" && launcher) handler();
     },
@@ -391,6 +458,7 @@
       });
     },
     logout: function () {
+      forget();
       say({ t: "logout" });
       // Without a frame, the next one is told.
       keep({ token: null, live: 0, gone: isReady ? 0 : 1 });
@@ -398,36 +466,73 @@
     shutdown: function () {
       close();
       isDead = true;
-      stop.abort();
+      forget();
       unload();
-      if (shadowHost) shadowHost.remove();
+      mark(true);
+      if (launcher) {
+        stop.abort();
+        observer.disconnect();
+        shadowHost.remove();
+      }
+      launcher = pushed = unread = 0;
     }
   };
-  var wantsOpen;
 
+  function forget() {
+    identity = isVerified = null;
+    data = {};
+  }
+
+  function hidden(is) {
+    isHidden = is;
+    draw();
+  }
+
+  function identify(token) {
+    token = (token && token.token) || token || null;
+    check(!token || token.trim, token);
+    identity = token;
+    say({ t: "identify", identity: identity });
+  }
+
+  function set(change) {
+    check(Object(change) === change, change);
+    for (var name in change) data[name] = change[name] == null ? null : String(change[name]);
+    say({ t: "set", data: data });
+  }
+
+  function check(fine, value) {
+    if (!fine) throw Error("not understood: " + value);
+  }
+
+  // What a page asks wrongly must not stop the page.
   function run(call) {
-    var command = commands[call[0]];
-    if (!command) console.warn("damso: no command " + call[0]);
-    else if (!isDead) command(call[1], call[2]);
+    try {
+      var command = commands[call[0]];
+      check(command, call[0]);
+      command(call[1], call[2]);
+    } catch (error) {
+      console.warn("damso:", call[0], error);
+    }
   }
 
   window.damso = function () {
     run(arguments);
   };
   window.damso.loaded = true;
-  ((early && early.q) || []).forEach(run);
 
   // ---- beginning ----
 
   function start() {
-    if (isDead) return;
+    if (isDead || launcher) return;
+    stop = new AbortController();
     build();
-    narrow.addEventListener("change", resized, { signal: stop.signal });
-    if (window.visualViewport) ["resize", "scroll"].forEach(function (name) {
-      listen(window.visualViewport, name, fit);
+    listen(narrow, "change", resized);
+    if (view) ["resize", "scroll"].forEach(function (name) {
+      listen(view, name, fit);
     });
     listen(window, "popstate", function () {
-      if (pushed && !(history.state && history.state.damso)) {
+      if (pushed && !isAhead()) {
         pushed = false;
         close();
       }
@@ -445,20 +550,18 @@
     });
     listen(window, "storage", function (event) {
       if (event.key !== KEY) return;
-      var before = {};
-      try {
-        before = JSON.parse(event.oldValue) || {};
-      } catch (_) {}
-      var now = kept();
-      if (before.token !== now.token) say({ t: "token", token: now.token || null });
-      if (now.live) load();
+      var before = memory.token;
+      memory = kept();
+      if (before !== memory.token) say({ t: "token", token: memory.token || null });
+      if (memory.live) load();
     });
+    memory = kept();
+    isLive = !!memory.live;
     fire("ready");
     document.dispatchEvent(new CustomEvent("damso:ready", { bubbles: true }));
-    var state = kept();
     if (wantsOpen) open();
-    else if (state.open && !narrow.matches) open(true);
-    else if (state.live) load();
+    else if (memory.open && !narrow.matches) open(true);
+    else if (memory.live) load();
   }
 
   function whenIdle() {
@@ -466,6 +569,11 @@
     else setTimeout(start, 200);
   }
 
-  if (document.readyState === "complete") whenIdle();
-  else listen(window, "load", whenIdle);
+  function begin() {
+    if (document.readyState === "complete") whenIdle();
+    else addEventListener("load", whenIdle);
+  }
+
+  ((early && early.q) || []).forEach(run);
+  if (!isDead) begin();
 })();

@@ -71,7 +71,6 @@ struct LoaderTexts {
 struct LoaderSettings<'a> {
     key: &'a str,
     base: &'a str,
-    name: serde_json::Value,
     texts: serde_json::Value,
     color: &'a str,
     /// Of text on the colour.
@@ -138,7 +137,6 @@ async fn script(app: &App, key: &str, headers: &HeaderMap) -> Result<String> {
     let settings = LoaderSettings {
         key,
         base: &base,
-        name: serde_json::json!({ "ko": ko, "en": en }),
         texts: serde_json::json!({ "ko": loader_texts(Language::Ko, ko, &launcher), "en": loader_texts(Language::En, en, &launcher) }),
         color: &color,
         ink: Color::parse(&color).unwrap_or_default().ink().hex(),
