@@ -256,7 +256,11 @@ pub enum Typist {
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum DoorFrame {
     /// Names how the door is; the page loads its drawing again when it has another one.
-    Door { is: String },
+    Door {
+        is: String,
+        /// Whether a chat can be started now.
+        open: bool,
+    },
 }
 
 // ---- visitors ----

@@ -37,14 +37,15 @@ fn date(text: &str) -> Date {
 async fn at_the_door(test: &TestApp) -> (Socket, String) {
     let mut socket = test.anyone().socket().await;
     socket.say(&Hello::Door { version: VERSION, widget: "demo".into() }).await;
-    let DoorFrame::Door { is } = socket.frame().await;
+    let DoorFrame::Door { is, open } = socket.frame().await;
+    assert!(open, "somebody is there");
     (socket, is)
 }
 
 /// Reads on until the door is another one than `was`.
 async fn changed(socket: &mut Socket, was: &mut String) {
     let before = was.clone();
-    *was = socket.until(|DoorFrame::Door { is }| (is != before).then_some(is)).await;
+    *was = socket.until(|DoorFrame::Door { is, .. }| (is != before).then_some(is)).await;
 }
 
 async fn owner(test: &TestApp) -> Client {

@@ -6,7 +6,7 @@ use super::{
     socket::{End, Incoming, PING_EVERY, Wire, until},
 };
 use crate::{
-    domain::{ids::ServiceId, time::Timestamp},
+    domain::{availability::Door, ids::ServiceId, time::Timestamp},
     protocol::{BEAT, ClientFrame, DoorFrame, Goodbye},
     server::{
         actions::door::{self, Doorway},
@@ -109,8 +109,9 @@ async fn tell(app: &App, wire: &mut Wire, widget: &str, service: ServiceId, told
     let doorway = app.doors.after(app, service, woken).await?;
     let active = app.db.look(async |tx| db::services::known_widget(tx, widget).await).await?.is_some_and(|w| w.active);
     let is = doorway.is(active);
+    let open = matches!(doorway.door(active), Door::Open { .. });
     if is != *told {
-        wire.send_json(&DoorFrame::Door { is: is.clone() }).await?;
+        wire.send_json(&DoorFrame::Door { is: is.clone(), open }).await?;
         *told = is;
     }
     let left = doorway.until.map(|until| until.since(app.clock.now()));

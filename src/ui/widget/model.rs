@@ -27,6 +27,8 @@ pub struct Model {
 
     /// Who the visitor is. None: nobody yet, or a cookie says it.
     pub token: Option<String>,
+    /// The host page has proved who he is; the token is in memory alone.
+    pub verified: bool,
     /// Opened by itself.
     pub alone: bool,
     /// The host page has said hello; a page by itself needs none.
@@ -190,7 +192,8 @@ impl Model {
     }
 }
 
-fn is_theirs(logged: &PublicLogged) -> bool {
+/// A message of the desk.
+pub fn is_theirs(logged: &PublicLogged) -> bool {
     matches!(logged.event, PublicEvent::Message { mine: false, .. })
 }
 

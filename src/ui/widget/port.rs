@@ -16,6 +16,7 @@ pub enum FromHost {
     /// field may take the focus.
     Hello {
         token: Option<String>,
+        verified: bool,
         open: bool,
         focus: bool,
         page: Page,
@@ -25,10 +26,16 @@ pub enum FromHost {
     },
     Closed,
     Page(Page),
-    /// Another tab registered, or forgot the visitor.
-    Token(Option<String>),
-    /// Forget the visitor.
-    Logout,
+    /// Another tab registered, or forgot the visitor; `verified`: the host page has proved
+    /// who he is, and `public/frame.js` has this session for it.
+    Token {
+        token: Option<String>,
+        verified: bool,
+    },
+    /// Forget the visitor; `verified`: only what the host page has proved of him.
+    Logout {
+        verified: bool,
+    },
 }
 
 impl FromHost {
@@ -36,19 +43,21 @@ impl FromHost {
         let flag = |name| json.at(name).truth().unwrap_or_default();
         let page = || Page { url: json.at("url").text().unwrap_or_default(), title: json.at("title").text().unwrap_or_default() };
         let token = || json.at("token").text();
+        let verified = flag("verified");
         Some(match json.at("t").text()?.as_str() {
-            "hello" => Self::Hello { token: token(), open: flag("open"), focus: flag("focus"), page: page() },
+            "hello" => Self::Hello { token: token(), verified, open: flag("open"), focus: flag("focus"), page: page() },
             "open" => Self::Open { focus: flag("focus") },
             "closed" => Self::Closed,
             "page" => Self::Page(page()),
-            "token" => Self::Token(token()),
-            "logout" => Self::Logout,
+            "token" => Self::Token { token: token(), verified },
+            "logout" => Self::Logout { verified },
             _ => return None,
         })
     }
 }
 
-/// To the loader. `ready` is said by `public/frame.js`.
+/// To the loader. `ready`, `verified` and `error` are said by `public/frame.js`, `status` by
+/// `public/front.js`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ToHost<'a> {
     Unread {
@@ -60,6 +69,8 @@ pub enum ToHost<'a> {
     },
     /// Close the panel.
     Close,
+    /// The desk has written; what, is nobody's business there.
+    Message,
     /// Whether a chat goes on, so that the next page looks for news by itself.
     Live {
         live: bool,
@@ -72,6 +83,7 @@ impl ToHost<'_> {
         match self {
             Self::Unread { n } => out("unread").number("n", signed(n as u64)),
             Self::Token { token } => out("token").maybe("token", token),
+            Self::Message => out("message"),
             Self::Close => out("close"),
             Self::Live { live } => out("live").flag("live", live),
         }
@@ -94,10 +106,19 @@ mod tests {
     #[test]
     fn the_loaders_words_are_understood() {
         let page = Page { url: "https://a".into(), title: "b".into() };
-        let hello = read(r#"{"t":"hello","token":null,"lang":"ko","open":true,"focus":true,"url":"https://a","title":"b","mobile":false}"#);
-        assert_eq!(hello, Some(FromHost::Hello { token: None, open: true, focus: true, page: page.clone() }));
+        let hello = read(r#"{"t":"hello","token":null,"lang":"ko","open":true,"focus":true,"url":"https://a","title":"b","identity":null,"data":{},"theme":"auto"}"#);
+        assert_eq!(hello, Some(FromHost::Hello { token: None, verified: false, open: true, focus: true, page: page.clone() }));
         assert_eq!(read(r#"{"t":"page","url":"https://a","title":"b"}"#), Some(FromHost::Page(page)));
         assert_eq!(read(r#"{"t":"open"}"#), Some(FromHost::Open { focus: false }));
+        let known = FromHost::Token { token: Some("s".into()), verified: true };
+        assert_eq!(read(r#"{"t":"token","token":"s","verified":true}"#), Some(known));
+        assert_eq!(read(r#"{"t":"token","token":null}"#), Some(FromHost::Token { token: None, verified: false }));
+        assert_eq!(read(r#"{"t":"logout"}"#), Some(FromHost::Logout { verified: false }));
+        assert_eq!(read(r#"{"t":"logout","verified":true}"#), Some(FromHost::Logout { verified: true }));
+        // For the script of the frame alone.
+        for word in ["identify", "set", "theme"] {
+            assert_eq!(read(&format!(r#"{{"t":"{word}"}}"#)), None);
+        }
         assert_eq!(read(r#"{"t":"dance"}"#), None);
         assert_eq!(read(r#"["t"]"#), None);
     }
@@ -108,6 +129,7 @@ mod tests {
         assert_eq!(written(ToHost::Unread { n: 2 }), serde_json::json!({ "t": "unread", "n": 2 }));
         assert_eq!(written(ToHost::Token { token: None }), serde_json::json!({ "t": "token", "token": null }));
         assert_eq!(written(ToHost::Live { live: true }), serde_json::json!({ "t": "live", "live": true }));
+        assert_eq!(written(ToHost::Message), serde_json::json!({ "t": "message" }));
         assert_eq!(written(ToHost::Close), serde_json::json!({ "t": "close" }));
     }
 }

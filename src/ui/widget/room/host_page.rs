@@ -17,18 +17,18 @@ impl Room {
                 take_focus();
             }
         };
-        let adopt = |token: String| {
+        let adopt = |token: String, verified| {
             let other = self.look(|m| m.token.as_ref() != Some(&token)) == Some(true);
             if other {
-                self.become_visitor(&bits, token);
+                self.become_visitor(&bits, token, verified);
                 self.socket.rehello();
             }
         };
         match message {
-            FromHost::Hello { token, open, focus, page } => {
+            FromHost::Hello { token, verified, open, focus, page } => {
                 bits.page.replace(page);
                 match token.or_else(|| host::stored(&token_key(&bits.widget))) {
-                    Some(token) => adopt(token),
+                    Some(token) => adopt(token, verified),
                     None => self.change(|m| !std::mem::replace(&mut m.synced, true)),
                 }
                 self.change(|m| !std::mem::replace(&mut m.introduced, true));
@@ -41,12 +41,15 @@ impl Room {
                 bits.page.replace(page);
                 self.tell_page(&bits);
             }
-            FromHost::Token(Some(token)) => adopt(token),
-            FromHost::Token(None) | FromHost::Logout => {
+            FromHost::Token { token: Some(token), verified } => adopt(token, verified),
+            FromHost::Logout { verified: true } if self.look(|m| m.verified) != Some(true) => {}
+            FromHost::Token { verified, .. } | FromHost::Logout { verified } => {
                 self.outbox.clear();
                 self.value.set(String::new());
-                // Also what another page of this site left.
-                host::unstore(&token_key(&bits.widget));
+                if !verified {
+                    // Also what another page of this site left.
+                    host::unstore(&token_key(&bits.widget));
+                }
                 self.forget(&bits);
             }
         }

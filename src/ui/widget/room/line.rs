@@ -1,7 +1,10 @@
 //! The socket: what it says, and what it must say soon.
 
 use super::{
-    super::model::{Heard, Model},
+    super::{
+        model::{Heard, Model, is_theirs},
+        port::{ToHost, tell},
+    },
     Bits, Room,
 };
 use crate::{
@@ -44,12 +47,18 @@ impl Room {
             }
             VisitorFrame::Events { prev, seq, events } => {
                 let mut heard = Heard::Known;
+                let theirs = events.iter().any(is_theirs);
                 self.change(|m| {
                     heard = m.apply(prev, seq, events);
                     heard == Heard::Applied
                 });
                 match heard {
-                    Heard::Applied => self.settle(),
+                    Heard::Applied => {
+                        self.settle();
+                        if theirs {
+                            tell(ToHost::Message);
+                        }
+                    }
                     Heard::Gap => self.socket.rehello(),
                     Heard::Known => {}
                 }

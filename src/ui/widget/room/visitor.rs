@@ -41,36 +41,45 @@ impl Room {
                 .await?
             }
         };
-        self.become_visitor(bits, token);
+        self.become_visitor(bits, token, false);
         Ok(())
     }
 
-    pub(super) fn become_visitor(self, bits: &Bits, token: String) {
-        if self.look(|m| m.alone) == Some(false) {
+    /// A `verified` token is kept nowhere and told to nobody: each page proves the customer anew.
+    pub(super) fn become_visitor(self, bits: &Bits, token: String, verified: bool) {
+        if !verified && self.look(|m| m.alone) == Some(false) {
             host::store(&token_key(&bits.widget), &token);
             tell(ToHost::Token { token: Some(&token) });
         }
         host::front_knows(Some(&token));
         self.change(|m| {
             m.synced = false;
+            m.verified = verified;
             m.token = Some(token);
             true
         });
     }
 
-    /// The token opens nothing: the next message makes a new visitor.
+    /// The token opens nothing: the next message makes a new visitor, or goes on as the one
+    /// that was kept before the host page proved who this is.
     pub(super) fn forget(self, bits: &Bits) {
-        if self.look(|m| m.token.is_some() && !m.alone) == Some(true) {
+        let verified = self.look(|m| m.verified) == Some(true);
+        if !verified && self.look(|m| m.token.is_some() && !m.alone) == Some(true) {
             host::unstore(&token_key(&bits.widget));
             tell(ToHost::Token { token: None });
         }
         host::front_knows(None);
         self.change(|m| {
             m.token = None;
+            m.verified = false;
             m.show(None);
             m.synced = true;
             true
         });
+        if let Some(token) = host::stored(&token_key(&bits.widget)).filter(|_| verified) {
+            self.become_visitor(bits, token, false);
+            self.socket.rehello();
+        }
     }
 
     /// What the front door asks: to be told who the visitor is, or to look for the chat
