@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::Path};
 
 /// Sections in the order of their numbers. The widget's pages carry the first
 /// [`WIDGET_SECTIONS`] only; what stands behind [`PAGE_SECTIONS`] never leaves the server.
-const SECTIONS: [&str; 15] = [
+const SECTIONS: [&str; 16] = [
     "common",
     "error",
     "widget",
@@ -21,6 +21,7 @@ const SECTIONS: [&str; 15] = [
     "inquiries",
     "defaults",
     "front",
+    "developers",
     "mail",
 ];
 const WIDGET_SECTIONS: usize = 3;

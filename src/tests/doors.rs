@@ -55,7 +55,7 @@ both!(only_allowed_origins_may_frame_the_widget, async |test: TestApp| {
     let anyone = test.anyone();
     let policy = |answer: &reqwest::Response| answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
     let framed = anyone.get("/w/demo?frame=1").await;
-    assert!(policy(&framed).ends_with(&format!("frame-ancestors {}", test.origin())), "{}", policy(&framed));
+    assert!(policy(&framed).ends_with(&format!("frame-ancestors 'self' {}", test.origin())), "{}", policy(&framed));
     assert!(!framed.headers().contains_key(header::SET_COOKIE));
     let alone = anyone.get("/w/demo").await;
     assert!(policy(&alone).ends_with("frame-ancestors 'none'"));

@@ -425,7 +425,7 @@ async fn again(by: &Poster, key: &str, view: View, typed: Typed) -> Response<Bod
     };
     match drawn.await {
         Ok((_, html)) if by.script => fragment(status, html),
-        Ok((widget, html)) => super::widget::document(app, &widget, language, true, None, html, status),
+        Ok((widget, html)) => super::widget::document(app, &widget, language, None, None, html, status),
         Err(error) => refused(error),
     }
 }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod auth;
 pub mod demo;
+pub mod developers;
 pub mod front;
 pub mod health;
 pub mod help;

@@ -1,6 +1,6 @@
 //! Every route of the program, in one list.
 
-use super::{api, demo, front, health, help, mine, pages, security, site::plain, widget, ws};
+use super::{api, demo, developers, front, health, help, mine, pages, security, site::plain, widget, ws};
 use crate::server::state::App;
 use axum::{
     Router,
@@ -53,6 +53,9 @@ pub fn routes(app: App) -> Router {
         .route("/help/{service}/inquiry", get(help::ask).post(help::inquire))
         .route("/help/{service}/inquiries", get(mine::list).post(mine::find))
         .route("/help/{service}/inquiries/{token}", get(help::inquiry).post(help::write_again))
+        // for a shop's developers
+        .route("/developers", get(developers::page))
+        .route("/try/{key}", get(developers::try_page))
         // files
         .route(
             "/pkg/{file}",

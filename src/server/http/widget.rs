@@ -176,6 +176,9 @@ fn base_url(app: &App, headers: &HeaderMap) -> String {
 pub struct Opened {
     /// In a host page's frame, rather than by itself.
     frame: Option<String>,
+    /// The theme that the host page asks for.
+    #[serde(default)]
+    theme: String,
     #[serde(flatten)]
     wanted: Wanted,
 }
@@ -197,7 +200,8 @@ pub async fn page(
         Err(Error::NotFound) => return message_page(StatusCode::NOT_FOUND, language, &Texts::of(language).error_widget_unknown()),
         Err(_) => return message_page(StatusCode::SERVICE_UNAVAILABLE, language, &Texts::of(language).error_unavailable()),
     };
-    let alone = opened.frame.is_none();
+    let frame = opened.frame.as_ref().map(|_| theme(&opened.theme));
+    let alone = frame.is_none();
     let sender = Sender::new(app.clone(), peer, headers.clone());
     let visitor = if alone { sender.visitor(&key).await.ok() } else { None };
     let chat = match &visitor {
@@ -223,40 +227,53 @@ pub async fn page(
         )
     };
     match drawn.await {
-        Ok(front) => document(&app, &widget, language, alone, chat, front, StatusCode::OK),
+        Ok(front) => document(&app, &widget, language, frame, chat, front, StatusCode::OK),
         Err(error) => failed(&error, language),
     }
 }
 
-/// The widget's page, with its policy.
+/// A theme by its name; empty: as the customer's device has it.
+fn theme(name: &str) -> &'static str {
+    match name {
+        "light" => "light",
+        "dark" => "dark",
+        _ => "",
+    }
+}
+
+/// The widget's page, with its policy. `frame` is the theme in a host page's frame; without
+/// one the page is opened by itself.
 pub fn document(
     app: &App,
     widget: &Widget,
     language: Language,
-    alone: bool,
+    frame: Option<&'static str>,
     chat: Option<VisitorChat>,
     front: String,
     status: StatusCode,
 ) -> Response<Body> {
     let nonce = secrets::new_token();
-    let ancestors = match (alone, widget.help) {
-        (true, _) => Vec::new(),
-        (false, true) => vec!["'self'".to_owned()],
-        (false, false) => widget.origins.clone(),
-    };
+    // Our own pages: the help centre, and the widget's test page.
+    let mut ancestors = Vec::new();
+    if frame.is_some() {
+        ancestors.push("'self'".to_owned());
+        if !widget.help {
+            ancestors.extend_from_slice(&widget.origins);
+        }
+    }
     let page = WidgetPage {
         widget: widget.key.clone(),
         language,
         service_name: widget.service.name.get(language).to_owned(),
         build: app.site.build().to_owned(),
-        alone,
+        alone: frame.is_none(),
         chat,
     };
-    let html = render(app, page, front, nonce.clone());
+    let html = render(app, page, front, frame.unwrap_or_default(), nonce.clone());
     html_page(status, &html, &security::widget_policy(&app.config, &nonce, &ancestors))
 }
 
-fn render(app: &App, page: WidgetPage, front: String, nonce: String) -> String {
+fn render(app: &App, page: WidgetPage, front: String, theme: &'static str, nonce: String) -> String {
     let base = format!("/w/{}", page.widget);
     let action = FormActions { send: format!("{base}/messages"), end: format!("{base}/end"), client_id: new_id().to_string() };
     let props = WidgetDocumentProps {
@@ -265,6 +282,7 @@ fn render(app: &App, page: WidgetPage, front: String, nonce: String) -> String {
         scripts: format!("{}{}", app.site.text("frame.js"), app.site.text("front.js")),
         page,
         front,
+        theme,
         nonce,
         action,
     };

@@ -2,14 +2,19 @@
 //! when opened by itself, and in the help centre. Plain HTML and forms; what moves is
 //! `public/front.js`. No module carries it.
 
+mod developers;
 mod help;
 mod inquiry;
 mod mine;
 mod open;
+mod site;
+mod try_page;
 mod words;
 
+pub use developers::{DevelopersDocument, DevelopersDocumentProps};
 pub use help::{HelpDocument, HelpDocumentProps, HelpHome, HelpHomeProps, HelpView, Home, OwnInquiry};
 pub use mine::{Left, MyInquiries};
+pub use try_page::{TryDocument, TryDocumentProps};
 pub use words::moment;
 
 use crate::{

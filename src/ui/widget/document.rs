@@ -9,7 +9,8 @@ use crate::{
 use leptos::prelude::*;
 
 /// The document without its doctype. `scripts` are `public/frame.js` and `public/front.js`,
-/// minified; `front` is the door as it is drawn for this page.
+/// minified; `front` is the door as it is drawn for this page; `theme` is
+/// the host page's wish, empty without one.
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 pub fn WidgetDocument(
@@ -19,6 +20,7 @@ pub fn WidgetDocument(
     nonce: String,
     scripts: String,
     front: String,
+    theme: &'static str,
     action: FormActions,
 ) -> impl IntoView {
     let title = texts.widget_window_title(&page.service_name);
@@ -40,7 +42,7 @@ pub fn WidgetDocument(
     // The script in the head keeps what is sent before the module runs, under this name.
     let scope = (!alone).then(|| format!("widget:{}", page.widget));
     view! {
-        <html lang=lang data-outbox=scope>
+        <html lang=lang data-outbox=scope data-theme=(!theme.is_empty()).then_some(theme)>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>

@@ -106,7 +106,9 @@ mod tests {
     #[test]
     fn the_loaders_words_are_understood() {
         let page = Page { url: "https://a".into(), title: "b".into() };
-        let hello = read(r#"{"t":"hello","token":null,"lang":"ko","open":true,"focus":true,"url":"https://a","title":"b","identity":null,"data":{},"theme":"auto"}"#);
+        let hello = read(
+            r#"{"t":"hello","token":null,"lang":"ko","open":true,"focus":true,"url":"https://a","title":"b","identity":null,"data":{},"theme":"auto"}"#,
+        );
         assert_eq!(hello, Some(FromHost::Hello { token: None, verified: false, open: true, focus: true, page: page.clone() }));
         assert_eq!(read(r#"{"t":"page","url":"https://a","title":"b"}"#), Some(FromHost::Page(page)));
         assert_eq!(read(r#"{"t":"open"}"#), Some(FromHost::Open { focus: false }));

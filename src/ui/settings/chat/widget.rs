@@ -123,6 +123,8 @@ fn Form(page: WidgetPage) -> impl IntoView {
     let t = texts();
     let base = facts().map(|f| f.public_url.trim_end_matches('/').to_owned()).unwrap_or_default();
     let (korean, english) = (snippet(&base, &page.key), english_snippet(&base, &page.key));
+    let lang = t.language.code();
+    let (developers, try_page) = (format!("/developers?lang={lang}"), format!("/try/{}?lang={lang}", page.key));
     let form = Form::new(page);
     let work = form.work;
     focus_problem(work);
@@ -150,6 +152,11 @@ fn Form(page: WidgetPage) -> impl IntoView {
             <Snippet code=korean label=t.chat_snippet_ko()/>
             <h3>{t.chat_snippet_en()}</h3>
             <Snippet code=english label=t.chat_snippet_en()/>
+            <p class="small">
+                <a href=developers target="_blank" rel="noopener">{t.chat_developers()}</a>
+                " · "
+                <a href=try_page target="_blank" rel="noopener">{t.chat_try()}</a>
+            </p>
         </section>
         <section class="card" aria-labelledby="widget-origins">
             <h2 id="widget-origins">{t.chat_origins()}</h2>

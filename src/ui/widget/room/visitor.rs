@@ -77,8 +77,9 @@ impl Room {
             true
         });
         if let Some(token) = host::stored(&token_key(&bits.widget)).filter(|_| verified) {
+            // Whoever the line belonged to: `follow` opens another.
+            self.socket.close();
             self.become_visitor(bits, token, false);
-            self.socket.rehello();
         }
     }
 
