@@ -40,7 +40,18 @@ both!(every_server_function_asks_who_calls, async |test: TestApp| {
 
 both!(every_answer_carries_the_headers, async |test: TestApp| {
     let anyone = test.anyone();
-    for path in ["/login", "/healthz", "/no/such/page", "/w/demo?frame=1", "/w/none", "/widget/demo.js", "/pkg/app.js", "/console"] {
+    for path in [
+        "/login",
+        "/healthz",
+        "/no/such/page",
+        "/w/demo?frame=1",
+        "/w/none",
+        "/widget/demo.js",
+        "/pkg/app.js",
+        "/console",
+        "/developers",
+        "/try/demo",
+    ] {
         let answer = anyone.get(path).await;
         let h = answer.headers();
         assert_eq!(h["x-content-type-options"], "nosniff", "{path}");

@@ -42,10 +42,12 @@ async fn at_the_door(test: &TestApp) -> (Socket, String) {
     (socket, is)
 }
 
-/// Reads on until the door is another one than `was`.
-async fn changed(socket: &mut Socket, was: &mut String) {
+/// Reads on until the door is another one than `was`; whether it is open then.
+async fn changed(socket: &mut Socket, was: &mut String) -> bool {
     let before = was.clone();
-    *was = socket.until(|DoorFrame::Door { is, .. }| (is != before).then_some(is)).await;
+    let now;
+    (*was, now) = socket.until(|DoorFrame::Door { is, open }| (is != before).then_some((is, open))).await;
+    now
 }
 
 async fn owner(test: &TestApp) -> Client {
@@ -191,12 +193,12 @@ both!(everything_that_shuts_the_door_is_told_at_once_and_checked_again, async |t
     for (what, (who, shut, body), (back, open, again)) in ways {
         let answer = who.post(shut, &body).await;
         assert_eq!(answer.status(), StatusCode::OK, "{what}: {}", answer.text().await.unwrap());
-        changed(&mut socket, &mut is).await;
+        assert!(!changed(&mut socket, &mut is).await, "{what}");
         let (status, _) = customer.start(&[("lang", "ko"), ("consent", &consent)]).await;
         assert!(status.is_client_error(), "{what}: {status}");
         let answer = back.post(open, &again).await;
         assert_eq!(answer.status(), StatusCode::OK, "{what}: {}", answer.text().await.unwrap());
-        changed(&mut socket, &mut is).await;
+        assert!(changed(&mut socket, &mut is).await, "{what}");
         assert!(customer.consent("").await.is_some(), "{what}: open again");
     }
     customer.begin().await.unwrap();

@@ -12,6 +12,7 @@ mod architecture;
 mod bad_input;
 mod chats;
 mod database;
+mod developers;
 mod doors;
 mod front;
 mod live;

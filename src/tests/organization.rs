@@ -20,7 +20,7 @@ use damso::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-fn form(key: &str) -> Value {
+pub fn form(key: &str) -> Value {
     json!({ "key": key, "name": { "ko": "둘째 상점", "en": "Second" }, "zone": "Asia/Seoul", "languages": ["ko"],
             "contract": { "chat": true, "security": false }, "join": true })
 }
