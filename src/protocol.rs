@@ -9,6 +9,7 @@
 
 use crate::domain::{
     chat::{Chat, Logged, PublicEvent, PublicState},
+    customer::Customer,
     ids::{AccountId, ChatId, ClientId, ServiceId},
     permission::Member,
     presence::Status,
@@ -134,6 +135,8 @@ pub struct Card {
     pub chat: Chat,
     /// "8F2C": how agents tell anonymous customers apart.
     pub code: String,
+    /// The shop's number of a member it has vouched for (G20).
+    pub member: Option<String>,
     /// The page the customer came from.
     pub page: Page,
     /// Browser and system in words ("Android · Chrome"); empty when unknown.
@@ -180,6 +183,7 @@ pub struct Desk {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thread {
     pub card: Card,
+    pub customer: Customer,
     pub events: Vec<Logged>,
     /// Whether older events exist before the first one here.
     pub earlier: bool,
@@ -341,6 +345,25 @@ pub enum VisitorFrame {
 #[serde(deny_unknown_fields)]
 pub struct Register {
     pub widget: String,
+}
+
+/// Body of `POST /api/visitor/identify`: a token that the shop has signed for its member,
+/// answered by one for this frame alone, which ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identify {
+    pub widget: String,
+    /// A JWT; HS256.
+    pub token: String,
+}
+
+/// Body of `POST /api/visitor/data`: what the host page tells of its visitor, unsigned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitorData {
+    pub widget: String,
+    /// Texts, numbers, yes and no by name; null takes one away.
+    pub data: serde_json::Map<String, serde_json::Value>,
 }
 
 /// The visitor's secret (256 bits, base64url). Kept by the host page, sent in

@@ -95,6 +95,16 @@ pub enum Problem {
     NotAPhone,
     /// What was agreed to has changed since.
     Changed,
+    /// No signed token of ours: another form, another algorithm.
+    NotAToken,
+    /// Signed with no key that is in force.
+    BadSignature,
+    /// The token has ended, or has not begun.
+    Expired,
+    /// Data other than texts, numbers, yes and no by name.
+    NotFlat,
+    /// More values than are kept.
+    TooMany,
 }
 
 impl ApiError {

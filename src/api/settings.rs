@@ -4,9 +4,9 @@ use super::ApiError;
 use crate::domain::{
     availability::Door,
     calendar::{Calendar, Opening},
-    ids::QueueId,
+    ids::{IdentityKeyId, QueueId},
     service::{Localized, Queue},
-    settings::{Appearance, ChatTexts, HelpCentre, OpeningHours, Routing},
+    settings::{Appearance, ChatTexts, HelpCentre, OpeningHours, Placement, Routing},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -121,11 +121,27 @@ pub enum Step {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WidgetPage {
     pub key: String,
-    /// 위젯 사용 (G31)
-    pub active: bool,
-    /// Exact origins whose pages may carry it.
-    pub origins: Vec<String>,
+    pub place: Versioned<Placement>,
     pub appearance: Versioned<Appearance>,
+    pub identity_keys: Vec<IdentityKey>,
+}
+
+/// A key with which the shop signs who its members are; its secret is never told again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityKey {
+    pub id: IdentityKeyId,
+    pub made_at: Timestamp,
+    pub made_by: String,
+    /// None: no token was signed with it yet.
+    pub used_at: Option<Timestamp>,
+}
+
+/// A key that was just made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeKey {
+    /// Told this once.
+    pub secret: String,
+    pub keys: Vec<IdentityKey>,
 }
 
 /// 채팅 → 기본 설정
@@ -191,11 +207,25 @@ pub async fn load_widget() -> Result<WidgetPage, ApiError> {
     Ok(crate::server::actions::settings::widget(&ctx).await?)
 }
 
-/// Turns the widget on or off, and says where it may stand.
+/// Turns the widget on or off, and says where it may stand and for whom, over a version.
 #[server(prefix = "/api", endpoint = "settings/widget/save", input = server_fn::codec::Json)]
-pub async fn save_widget(active: bool, origins: Vec<String>) -> Result<WidgetPage, ApiError> {
+pub async fn save_widget(over: u64, value: Placement) -> Result<Saved<WidgetPage>, ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
-    Ok(crate::server::actions::settings::save_widget(&ctx, active, origins).await?)
+    Ok(crate::server::actions::settings::save_widget(&ctx, over, value).await?)
+}
+
+/// Makes a key for the shop's signatures; its secret is in this answer and in no other.
+#[server(prefix = "/api", endpoint = "settings/identity/make", input = server_fn::codec::Json)]
+pub async fn make_identity_key() -> Result<MadeKey, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::identity::make_key(&ctx).await?)
+}
+
+/// Deletes a key; what is signed with it is taken no more.
+#[server(prefix = "/api", endpoint = "settings/identity/delete", input = server_fn::codec::Json)]
+pub async fn delete_identity_key(key: IdentityKeyId) -> Result<Vec<IdentityKey>, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::identity::delete_key(&ctx, key).await?)
 }
 
 /// Saves how the widget looks over a version.

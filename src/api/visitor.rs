@@ -3,8 +3,11 @@
 
 use super::ApiError;
 use crate::{
-    protocol::{EarlierEvents, Register, Registered, Sent, VisitorEarlier, VisitorEnd, VisitorSend},
-    server::{actions::visitors, http::auth},
+    protocol::{EarlierEvents, Identify, Register, Registered, Sent, VisitorData, VisitorEarlier, VisitorEnd, VisitorSend},
+    server::{
+        actions::{identity, visitors},
+        http::auth,
+    },
 };
 use leptos::prelude::*;
 
@@ -12,6 +15,19 @@ use leptos::prelude::*;
 #[server(prefix = "/api", endpoint = "visitor/register", input = server_fn::codec::Json)]
 pub async fn register_visitor(request: Register) -> Result<Registered, ApiError> {
     auth::register_visitor(&request.widget).await
+}
+
+/// Takes the shop's signed word for its member; answers a token for this frame alone.
+#[server(prefix = "/api", endpoint = "visitor/identify", input = server_fn::codec::Json)]
+pub async fn identify_visitor(request: Identify) -> Result<Registered, ApiError> {
+    Ok(identity::identify(&auth::anyone()?, &request).await?)
+}
+
+/// What the host page tells of its visitor, unsigned.
+#[server(prefix = "/api", endpoint = "visitor/data", input = server_fn::codec::Json)]
+pub async fn tell_of_visitor(request: VisitorData) -> Result<(), ApiError> {
+    let ctx = auth::visitor(&request.widget).await?;
+    Ok(identity::tell(&ctx, &request).await?)
 }
 
 /// Stores a message once per client id, opening a chat where none is open.

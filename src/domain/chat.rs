@@ -205,6 +205,9 @@ pub enum Refused {
     /// The door takes no chat now, or not for this queue (A23, A27, G23).
     #[error("the door is shut")]
     Shut,
+    /// The service speaks with members only, and nobody vouches for this visitor (G20).
+    #[error("members only")]
+    Members,
 }
 
 /// A transition's result: the chat as it is then, and the events to log, in order.

@@ -26,6 +26,15 @@ pub struct Asked {
     pub phone: Ask,
 }
 
+impl Asked {
+    /// Not what the shop has vouched for: that is not the customer's to say.
+    #[must_use]
+    pub fn but_for(self, verified: &Contact) -> Self {
+        let open = |ask, verified: &String| if verified.is_empty() { ask } else { Ask::Off };
+        Self { name: open(self.name, &verified.name), email: open(self.email, &verified.email), phone: open(self.phone, &verified.phone) }
+    }
+}
+
 /// What is wrong with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContactProblem {

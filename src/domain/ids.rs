@@ -38,6 +38,8 @@ ids! {
     SessionId
     /// A browser on somebody's page.
     VisitorId
+    /// A key with which a shop signs who its members are (G20).
+    IdentityKeyId
     /// A 처리유형 of a service (A19).
     CategoryId
     /// One consultation.
@@ -67,5 +69,14 @@ mod tests {
     fn visitor_code_is_the_random_end_of_the_id() {
         let id: VisitorId = "01890a5d-ac96-774b-bcce-b302099a8f2c".parse().unwrap();
         assert_eq!(id.code(), "8F2C");
+    }
+}
+
+impl IdentityKeyId {
+    /// Four characters by which admins tell their keys apart; no part of the secret.
+    #[must_use]
+    pub fn code(self) -> String {
+        let hex = self.0.simple().to_string();
+        hex[hex.len() - 4..].to_uppercase()
     }
 }

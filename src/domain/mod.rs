@@ -7,6 +7,7 @@ pub mod category;
 pub mod chat;
 pub mod color;
 pub mod contact;
+pub mod customer;
 pub mod ids;
 pub mod permission;
 pub mod presence;

@@ -336,6 +336,27 @@ impl Default for Appearance {
     }
 }
 
+/// 채팅화면 삽입 코드: whether the widget is on, where it may stand, and for whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Placement {
+    /// 위젯 사용 (G31)
+    pub active: bool,
+    /// Exact origins whose pages may carry it.
+    pub origins: Vec<String>,
+    /// 로그인한 회원만 상담 (G20)
+    #[serde(default)]
+    pub identity_required: bool,
+}
+
+impl Section for Placement {
+    const NAME: &'static str = "widget";
+
+    fn checked(self) -> Result<Self, Vec<Wrong>> {
+        Ok(self)
+    }
+}
+
 impl Section for Appearance {
     const NAME: &'static str = "appearance";
 

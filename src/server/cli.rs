@@ -243,7 +243,13 @@ async fn sweep(app: App) {
     loop {
         tokio::select! {
             () = ended.cancelled() => return,
-            () = tokio::time::sleep(Duration::from_secs(600)) => app.limits.sweep(),
+            () = tokio::time::sleep(Duration::from_secs(600)) => {
+                app.limits.sweep();
+                let now = app.clock.now();
+                if let Err(error) = app.db.write(async |tx| db::identity::sweep(tx, now).await).await {
+                    tracing::debug!(%error, "ended sessions of members not forgotten");
+                }
+            }
         }
     }
 }

@@ -22,6 +22,8 @@ pub enum Purpose {
     Inquiry,
     /// Opens all inquiries of an e-mail address.
     Mailbox,
+    /// Seals the keys with which shops sign who their members are.
+    Identity,
 }
 
 impl Purpose {
@@ -30,6 +32,7 @@ impl Purpose {
             Self::Check => b"check",
             Self::Inquiry => b"inquiry",
             Self::Mailbox => b"mailbox",
+            Self::Identity => b"identity",
         }
     }
 }

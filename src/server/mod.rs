@@ -9,6 +9,7 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub mod http;
+pub mod jwt;
 pub mod keys;
 pub mod mail;
 pub mod realtime;

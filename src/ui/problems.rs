@@ -39,6 +39,7 @@ fn refused_text(texts: &Texts, refused: Refused, name_of: impl Fn(AccountId) -> 
         Refused::NotStarted => texts.error_not_started(),
         Refused::AlreadyStarted => texts.error_already_started(),
         Refused::Shut | Refused::NoChat => texts.error_no_new_chats(),
+        Refused::Members => texts.error_members_only(),
         Refused::NothingToAnswer => texts.error_nothing_to_answer(),
     }
 }
@@ -85,6 +86,11 @@ pub fn problem_text(texts: &Texts, problem: Problem) -> String {
         Problem::TooDeep => texts.error_too_deep(),
         Problem::NotAPhone => texts.error_not_a_phone(),
         Problem::Changed => texts.error_changed(),
+        Problem::NotAToken => texts.error_not_a_token(),
+        Problem::BadSignature => texts.error_bad_signature(),
+        Problem::Expired => texts.error_expired(),
+        Problem::NotFlat => texts.error_not_flat(),
+        Problem::TooMany => texts.error_too_many_values(),
         Problem::Calendar(problem) => calendar_text(texts, problem),
     }
 }

@@ -124,7 +124,7 @@ async fn keep(app: &App, tx: &mut Tx, chat: &crate::domain::chat::Chat, at: Time
         visitor: chat.visitor,
         chat: Some(chat.id),
         language,
-        contact: db::visitors::contact(tx, chat.visitor).await?,
+        contact: db::visitors::customer(tx, chat.visitor).await?.contact(),
         answered: false,
         created_at: at,
         moved_at: at,

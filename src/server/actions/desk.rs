@@ -60,7 +60,8 @@ pub async fn thread(agent: &Agent, chat: ChatId, before: Option<u64>) -> Result<
             let events = db::events::page(tx, chat.id, before, false, PAGE).await?;
             let earlier = events.first().is_some_and(|first| first.seq > 1);
             let card = db::chats::card(tx, chat, agent.member.account).await?;
-            Ok(Thread { card, events, earlier })
+            let customer = db::visitors::customer(tx, card.chat.visitor).await?;
+            Ok(Thread { card, customer, events, earlier })
         })
         .await
 }

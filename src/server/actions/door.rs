@@ -3,7 +3,7 @@
 
 use super::{
     Visitor,
-    settings::{default_help, default_texts, stopped_since},
+    settings::{default_help, default_texts, identity_required, stopped_since},
 };
 use crate::{
     api::{FieldError, Problem},
@@ -39,6 +39,8 @@ pub struct Doorway {
     pub calendar: Calendar,
     /// The service's queues, active or not.
     pub queues: Vec<Queue>,
+    /// 로그인한 회원만 상담 (G20)
+    pub members_only: bool,
     facts: Facts,
     /// When this reading is no longer good, whatever nobody says until then.
     pub until: Option<Timestamp>,
@@ -59,6 +61,14 @@ impl Doorway {
         availability::attended(&self.facts, queue)
     }
 
+    /// Goes on only for whom the service speaks with.
+    ///
+    /// # Errors
+    /// `Refused(Members)`.
+    pub fn admits(&self, visitor: &Visitor) -> Result<(), Refused> {
+        if self.members_only && visitor.vouched.is_none() { Err(Refused::Members) } else { Ok(()) }
+    }
+
     /// The consent of a chat as a customer reads it.
     #[must_use]
     pub fn consent(&self, language: Language) -> String {
@@ -76,7 +86,8 @@ impl Doorway {
     pub fn is(&self, switch: bool) -> String {
         // At closing time the door does not change, but those who wait learn of it.
         let attended: Vec<bool> = self.queues.iter().map(|queue| self.attends(queue.id)).collect();
-        let shown = serde_json::json!([self.door(switch), attended, self.texts, self.help, self.queues, self.calendar, self.service]);
+        let Self { texts, help, queues, calendar, service, members_only, .. } = self;
+        let shown = serde_json::json!([self.door(switch), attended, texts, help, queues, calendar, service, members_only]);
         secrets::short_hash(&shown.to_string())
     }
 }
@@ -120,7 +131,8 @@ pub async fn look(tx: &mut Tx, service: Service, now: Timestamp) -> Result<Doorw
         facts.queues.push(QueueFacts { id: queue.id, active: queue.active, own, present: there.get(&queue.id).copied().unwrap_or(0) });
     }
     let until = present.iter().map(|(.., until)| *until).chain(availability::changes_at(&facts)).min();
-    Ok(Doorway { service, texts, help, calendar, queues, facts, until })
+    let members_only = identity_required(tx, service.id).await?;
+    Ok(Doorway { service, texts, help, calendar, queues, members_only, facts, until })
 }
 
 /// What a customer starts a chat with.
@@ -144,7 +156,8 @@ pub fn consent_key(text: &str) -> String {
 /// 동의하고 상담 시작: opens a chat with its greeting, unless one goes on already.
 ///
 /// # Errors
-/// `Refused(Shut)` when nobody takes chats there now, `Invalid` beside `consent`, `queue`,
+/// `Refused(Members)` where nobody vouches for him and somebody must, `Refused(Shut)` when
+/// nobody takes chats there now, `Invalid` beside `consent`, `queue`,
 /// `name`, `email`, `phone`.
 pub async fn start(visitor: &Visitor, address: &str, start: Start) -> Result<Sent> {
     let app = &visitor.app;
@@ -160,14 +173,15 @@ pub async fn start(visitor: &Visitor, address: &str, start: Start) -> Result<Sen
                     return Ok((Sent { chat: chat.id, seq: chat.public_seq, at: chat.intake_at }, Vec::new()));
                 }
                 let doorway = look(tx, visitor.service.clone(), at).await?;
+                doorway.admits(visitor)?;
                 let queue = doorway.door(true).admits(start.queue).ok_or(Refused::Shut)?;
                 let consent = doorway.consent(language);
                 agreed(&start.consent, &consent)?;
-                let before = db::visitors::contact(tx, visitor.id).await?;
+                let known = db::visitors::customer(tx, visitor.id).await?;
                 let asked = Asked { name: doorway.texts.name, email: doorway.texts.email, phone: doorway.texts.phone };
-                let contact = start.contact.clone().checked(asked, before.clone()).map_err(complaints)?;
-                if contact != before {
-                    db::visitors::set_contact(tx, visitor.id, &contact).await?;
+                let said = start.contact.clone().checked(asked.but_for(&known.verified), known.said.clone()).map_err(complaints)?;
+                if said != known.said {
+                    db::visitors::set_contact(tx, visitor.id, &said).await?;
                 }
                 let greeting = doorway.texts.greeting.get(language).to_owned();
                 let (chat, events) = Chat::intake(id, visitor.service.id, queue, visitor.id, greeting, at);

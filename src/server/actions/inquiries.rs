@@ -49,7 +49,8 @@ pub struct Left {
 /// Stores an inquiry once per token and answers its number.
 ///
 /// # Errors
-/// `Forbidden` where 1:1 문의 is off, `Invalid` beside `text`, `consent`, `name`, `email`.
+/// `Forbidden` where 1:1 문의 is off, `Refused(Members)` where nobody vouches for him and
+/// somebody must, `Invalid` beside `text`, `consent`, `name`, `email`.
 pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> {
     let app = &visitor.app;
     app.limits.visitor_send(visitor.id)?;
@@ -68,14 +69,15 @@ pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> 
             if !doorway.help.inquiry {
                 return Err(Error::Forbidden);
             }
-            let before = db::visitors::contact(tx, visitor.id).await?;
+            doorway.admits(visitor)?;
+            let mut known = db::visitors::customer(tx, visitor.id).await?;
             let asked = Asked { name: Ask::Optional, email: Ask::Optional, phone: Ask::Optional };
             let mut wrong = Vec::new();
-            let contact = left.contact.checked(asked, before.clone()).map_err(door::complaints);
+            let said = left.contact.checked(asked.but_for(&known.verified), known.said.clone()).map_err(door::complaints);
             let text = text::message(&left.text).map_err(|problem| Error::field("text", problem));
             let consent = doorway.inquiry_consent(language);
             let agreed = door::agreed(&left.consent, &consent);
-            for error in [contact.as_ref().err(), text.as_ref().err(), agreed.as_ref().err()].into_iter().flatten() {
+            for error in [said.as_ref().err(), text.as_ref().err(), agreed.as_ref().err()].into_iter().flatten() {
                 if let Error::Invalid(fields) = error {
                     wrong.extend(fields.iter().cloned());
                 }
@@ -83,10 +85,12 @@ pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> 
             if !wrong.is_empty() {
                 return Err(Error::Invalid(wrong));
             }
-            let (contact, text) = (contact?, text?);
-            if contact != before {
-                db::visitors::set_contact(tx, visitor.id, &contact).await?;
+            let (said, text) = (said?, text?);
+            if said != known.said {
+                db::visitors::set_contact(tx, visitor.id, &said).await?;
+                known.said = said;
             }
+            let contact = known.contact();
             let inquiry = Inquiry {
                 id: InquiryId(new_id()),
                 service,
@@ -248,7 +252,7 @@ pub async fn reach(visitor: &Visitor, email: &str) -> Result<()> {
         .write(async |tx| {
             let newest = db::inquiries::of_visitor(tx, visitor.id, 1).await?.pop().ok_or(Error::NotFound)?;
             let email = typed.clone().checked(asked, Contact::default()).map_err(door::complaints)?.email;
-            let before = db::visitors::contact(tx, visitor.id).await?;
+            let before = db::visitors::customer(tx, visitor.id).await?.contact();
             db::visitors::set_contact(tx, visitor.id, &Contact { email: email.clone(), ..before }).await?;
             if newest.contact.email == email {
                 return Ok(());

@@ -7,6 +7,7 @@ pub mod categories;
 pub mod chats;
 pub mod desk;
 pub mod door;
+pub mod identity;
 pub mod inquiries;
 pub mod invitations;
 pub mod members;
@@ -27,6 +28,7 @@ use crate::domain::{
     ids::{ServiceId, SessionId, VisitorId},
     permission::{Member, Right, Role},
     service::Service,
+    time::Timestamp,
 };
 
 /// Somebody of whom only the address is known.
@@ -74,6 +76,16 @@ pub struct Visitor {
     pub app: App,
     pub id: VisitorId,
     pub service: Service,
+    /// A member, for whom the shop has vouched; none: anybody (G20).
+    pub vouched: Option<Vouching>,
+}
+
+/// By what a member's frame speaks for him.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vouching {
+    /// Of the session's token.
+    pub hash: Vec<u8>,
+    pub until: Timestamp,
 }
 
 impl Agent {

@@ -1,7 +1,7 @@
 //! The pages of 서비스 관리 that are saved as one: every save over a version, so that the
 //! second of two admins is told.
 
-use super::{Agent, accounts::origin};
+use super::{Agent, accounts::origin, identity};
 use crate::{
     api::{
         FieldError, Problem,
@@ -11,7 +11,7 @@ use crate::{
         calendar::{Calendar, Opening, opening::Hours},
         ids::{QueueId, ServiceId},
         service::{Language, Localized, Rule},
-        settings::{Appearance, Ask, ChatTexts, Company, HelpCentre, OpeningHours, RETENTION, Routing, Section},
+        settings::{Appearance, Ask, ChatTexts, Company, HelpCentre, OpeningHours, Placement, RETENTION, Routing, Section},
         time::Timestamp,
     },
     i18n::Texts,
@@ -234,19 +234,35 @@ pub async fn widget(agent: &Agent) -> Result<WidgetPage> {
         .app
         .db
         .read(async |tx| {
-            let widget = db::services::widget_of(tx, service).await?.ok_or(Error::NotFound)?;
+            let (key, place) = placement(tx, service).await?;
             let appearance = versioned(db::settings::find(tx, service, Appearance::NAME).await?, Appearance::default);
-            Ok(WidgetPage { key: widget.key, active: widget.active, origins: widget.origins, appearance })
+            Ok(WidgetPage { key, place, appearance, identity_keys: identity::listed(tx, service).await? })
         })
         .await
 }
 
-/// Turns the widget on or off, and says on which sites it may stand.
+/// Where the service's widget stands. Switch and origins are read where the doors read
+/// them; the version counts the saves of all of it.
+async fn placement(tx: &mut Tx, service: ServiceId) -> Result<(String, Versioned<Placement>)> {
+    let widget = db::services::widget_of(tx, service).await?.ok_or(Error::NotFound)?;
+    let mut place = versioned(db::settings::find(tx, service, Placement::NAME).await?, Placement::default);
+    (place.value.active, place.value.origins) = (widget.active, widget.origins);
+    Ok((widget.key, place))
+}
+
+/// Whether the service speaks with members only (G20).
+pub(super) async fn identity_required(tx: &mut Tx, service: ServiceId) -> Result<bool> {
+    let stored: Option<Stored<Placement>> = db::settings::find(tx, service, Placement::NAME).await?;
+    Ok(stored.is_some_and(|stored| stored.body.identity_required))
+}
+
+/// Turns the widget on or off, and says on which sites it may stand, and for whom.
 ///
 /// # Errors
 /// `Invalid` beside `origins.N`.
-pub async fn save_widget(agent: &Agent, active: bool, origins: Vec<String>) -> Result<WidgetPage> {
+pub async fn save_widget(agent: &Agent, over: u64, value: Placement) -> Result<Saved<WidgetPage>> {
     agent.require_admin()?;
+    let origins = &value.origins;
     if origins.len() > ORIGINS_MAX {
         return Err(Rule::TooMany { max: ORIGINS_MAX as u64 }.into());
     }
@@ -262,20 +278,27 @@ pub async fn save_widget(agent: &Agent, active: bool, origins: Vec<String>) -> R
     if !wrong.is_empty() {
         return Err(Error::Invalid(wrong));
     }
-    let service = agent.member.service;
-    agent
+    exact.sort_unstable();
+    let value = Placement { origins: exact, ..value };
+    let (service, at) = (agent.member.service, agent.app.clock.now());
+    let done = agent
         .app
         .db
         .write(async |tx| {
             db::services::lock(tx, service).await?;
-            let before = db::services::widget_of(tx, service).await?.ok_or(Error::NotFound)?;
-            db::services::set_widget(tx, &before.key, active, &exact).await?;
-            let words = |active: bool, origins: &[String]| format!("{}; {}", if active { "on" } else { "off" }, origins.join(" "));
-            log(tx, agent, "widget", words(before.active, &before.origins), words(active, &exact)).await
+            let (key, before) = placement(tx, service).await?;
+            if !db::settings::save(tx, service, Placement::NAME, over, &value, agent.account.id, at).await? {
+                return Ok(false);
+            }
+            db::services::set_widget(tx, &key, value.active, &value.origins).await?;
+            log(tx, agent, Placement::NAME, json(&before.value), json(&value)).await?;
+            Ok(true)
         })
         .await?;
-    agent.settings_changed().await;
-    widget(agent).await
+    if done {
+        agent.settings_changed().await;
+    }
+    Ok(saved(done, widget(agent).await?))
 }
 
 /// Saves how the widget looks.
@@ -339,7 +362,8 @@ fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-async fn log(tx: &mut Tx, agent: &Agent, subject: &str, before: String, after: String) -> Result<()> {
+/// Writes a change of the settings into the log.
+pub(super) async fn log(tx: &mut Tx, agent: &Agent, subject: &str, before: String, after: String) -> Result<()> {
     let change = Change {
         service: Some(agent.member.service),
         by: agent.account.id,

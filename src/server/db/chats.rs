@@ -280,6 +280,7 @@ struct CardRow {
     page_url: String,
     page_title: String,
     device: String,
+    member: Option<String>,
     customer_delivered: i64,
     customer_seen: i64,
     unread: i64,
@@ -293,7 +294,7 @@ pub async fn cards(tx: &mut Tx, chats: Vec<Chat>, viewer: AccountId) -> Result<V
     let ids: Vec<ChatId> = chats.iter().map(|chat| chat.id).collect();
     let rows: Vec<CardRow> = on!(tx, |c| {
         let mut query = sqlx::QueryBuilder::new(
-            "SELECT c.id, c.page_url, c.page_title, v.device,
+            "SELECT c.id, c.page_url, c.page_title, v.device, v.member,
                     COALESCE(theirs.delivered, 0) AS customer_delivered, COALESCE(theirs.seen, 0) AS customer_seen,
                     (SELECT COUNT(*) FROM chat_event e WHERE e.chat_id = c.id AND e.kind = 'message' AND e.agent_id IS NULL
                      AND e.public_seq > COALESCE(mine.seen, 0)) AS unread
@@ -312,6 +313,7 @@ pub async fn cards(tx: &mut Tx, chats: Vec<Chat>, viewer: AccountId) -> Result<V
             let row = rows.remove(&chat.id.0).ok_or_else(|| damaged("chat without its visitor"))?;
             Ok(Card {
                 code: chat.visitor.code(),
+                member: row.member,
                 page: Page { url: row.page_url, title: row.page_title },
                 device: row.device,
                 last: last.remove(&chat.id),

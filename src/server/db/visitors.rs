@@ -1,14 +1,19 @@
 //! Visitors: browsers on somebody's page.
 
-use super::{Tx, on, services::ServiceRow};
+use super::{Tx, damaged, on, services::ServiceRow};
 use crate::{
     domain::{
         contact::Contact,
+        customer::{Customer, Data, Vouched},
         ids::{ServiceId, VisitorId},
         service::Service,
         time::Timestamp,
     },
-    server::error::Result,
+    server::{
+        clock::new_id,
+        error::{Error, Result},
+        secrets,
+    },
 };
 use uuid::Uuid;
 
@@ -44,12 +49,13 @@ pub async fn insert(
     Ok(())
 }
 
-/// The visitor behind a token, if he is one of this active widget's service, and the service.
+/// The visitor behind the token that a host page keeps, if he is one of this active widget's
+/// service, and the service. Never one for whom a shop vouches.
 pub async fn of_widget(tx: &mut Tx, widget: &str, token_hash: &[u8]) -> Result<Option<(VisitorId, Service)>> {
     let row: Option<Row> = on!(tx, |c| sqlx::query_as(
         "SELECT v.id AS visitor_id, s.id, s.key, s.name_ko, s.name_en, s.zone, s.languages, s.chat, s.security
          FROM widget w JOIN service s ON s.id = w.service_id JOIN visitor v ON v.service_id = s.id
-         WHERE w.key = $1 AND w.active AND v.token_hash = $2"
+         WHERE w.key = $1 AND w.active AND v.token_hash = $2 AND v.member IS NULL"
     )
     .bind(widget)
     .bind(token_hash)
@@ -58,11 +64,124 @@ pub async fn of_widget(tx: &mut Tx, widget: &str, token_hash: &[u8]) -> Result<O
     Ok(row.map(|row| (VisitorId(row.visitor_id), row.service.into())))
 }
 
-/// What the visitor said of himself.
-pub async fn contact(tx: &mut Tx, id: VisitorId) -> Result<Contact> {
-    let row: Option<(String, String, String)> =
-        on!(tx, |c| sqlx::query_as("SELECT name, email, phone FROM visitor WHERE id = $1").bind(id.0).fetch_optional(c).await)?;
-    Ok(row.map(|(name, email, phone)| Contact { name, email, phone }).unwrap_or_default())
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    ends_at: i64,
+    #[sqlx(flatten)]
+    visitor: Row,
+}
+
+/// The member behind a session's token, if he is one of this active widget's service, and
+/// when the session ends.
+pub async fn of_session(tx: &mut Tx, widget: &str, token_hash: &[u8], now: Timestamp) -> Result<Option<(VisitorId, Service, Timestamp)>> {
+    let row: Option<SessionRow> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT x.ends_at, v.id AS visitor_id, s.id, s.key, s.name_ko, s.name_en, s.zone, s.languages, s.chat, s.security
+         FROM visitor_session x JOIN visitor v ON v.id = x.visitor_id JOIN service s ON s.id = v.service_id JOIN widget w ON w.service_id = s.id
+         WHERE x.token_hash = $2 AND x.ends_at > $3 AND w.key = $1 AND w.active AND v.member IS NOT NULL"
+    )
+    .bind(widget)
+    .bind(token_hash)
+    .bind(now.0)
+    .fetch_optional(c)
+    .await
+    })?;
+    Ok(row.map(|row| (VisitorId(row.visitor.visitor_id), row.visitor.service.into(), Timestamp(row.ends_at))))
+}
+
+#[derive(sqlx::FromRow)]
+struct CustomerRow {
+    member: Option<String>,
+    name: String,
+    email: String,
+    phone: String,
+    verified_name: String,
+    verified_email: String,
+    verified_phone: String,
+    data: String,
+    verified_data: String,
+}
+
+/// All that is known of a visitor.
+///
+/// # Errors
+/// The database's, `NotFound`.
+pub async fn customer(tx: &mut Tx, id: VisitorId) -> Result<Customer> {
+    let row: Option<CustomerRow> =
+        on!(tx, |c| {
+            sqlx::query_as(
+        "SELECT member, name, email, phone, verified_name, verified_email, verified_phone, data, verified_data FROM visitor WHERE id = $1"
+    )
+    .bind(id.0)
+    .fetch_optional(c)
+    .await
+        })?;
+    let row = row.ok_or(Error::NotFound)?;
+    let read = |data: &str| serde_json::from_str::<Data>(data).map_err(|_| damaged("a visitor's data"));
+    Ok(Customer {
+        member: row.member,
+        data: read(&row.data)?,
+        verified_data: read(&row.verified_data)?,
+        said: Contact { name: row.name, email: row.email, phone: row.phone },
+        verified: Contact { name: row.verified_name, email: row.verified_email, phone: row.verified_phone },
+    })
+}
+
+/// Lets nobody else change the visitor until the transaction ends; SQLite's one writer has
+/// locked everything already.
+pub async fn lock(tx: &mut Tx, id: VisitorId) -> Result<()> {
+    if let Tx::Postgres(t) = tx {
+        sqlx::query("SELECT id FROM visitor WHERE id = $1 FOR UPDATE").bind(id.0).execute(&mut **t).await?;
+    }
+    Ok(())
+}
+
+/// Keeps what the host page told of the visitor.
+pub async fn set_data(tx: &mut Tx, id: VisitorId, data: &Data) -> Result<()> {
+    let data = serde_json::to_string(data).map_err(anyhow::Error::from)?;
+    on!(tx, |c| sqlx::query("UPDATE visitor SET data = $2 WHERE id = $1").bind(id.0).bind(data).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// The visitor of this member: found or made, and told what the shop says of him now. Two
+/// devices that come at once get the same one.
+///
+/// # Errors
+/// The database's.
+pub async fn of_member(
+    tx: &mut Tx,
+    service: ServiceId,
+    vouched: &Vouched,
+    device: &str,
+    address: &str,
+    at: Timestamp,
+) -> Result<VisitorId> {
+    let data = serde_json::to_string(&vouched.data).map_err(anyhow::Error::from)?;
+    // He has no token of his own: only sessions open what is his.
+    let nobody = secrets::token_hash(&secrets::new_token());
+    let id: Uuid = on!(tx, |c| sqlx::query_scalar(
+        "INSERT INTO visitor (id, service_id, token_hash, device, address, created_at, seen_at, member,
+                              verified_name, verified_email, verified_phone, verified_data)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (service_id, member) DO UPDATE SET device = excluded.device, address = excluded.address, seen_at = excluded.seen_at,
+             verified_name = excluded.verified_name, verified_email = excluded.verified_email,
+             verified_phone = excluded.verified_phone, verified_data = excluded.verified_data
+         RETURNING id"
+    )
+    .bind(new_id())
+    .bind(service.0)
+    .bind(nobody)
+    .bind(device)
+    .bind(address)
+    .bind(at.0)
+    .bind(&vouched.member)
+    .bind(&vouched.contact.name)
+    .bind(&vouched.contact.email)
+    .bind(&vouched.contact.phone)
+    .bind(data)
+    .fetch_one(c)
+    .await)?;
+    Ok(VisitorId(id))
 }
 
 /// Keeps what the visitor said of himself.

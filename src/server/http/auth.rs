@@ -14,7 +14,7 @@ use crate::{
     },
     protocol::Registered,
     server::{
-        actions::{Agent, Anyone, SignedIn, Visitor, accounts, invitations, visitors},
+        actions::{Agent, Anyone, SignedIn, Visitor, Vouching, accounts, invitations, visitors},
         db,
         error::{Error, Result},
         secrets,
@@ -106,18 +106,22 @@ impl Sender {
     }
 }
 
-/// The visitor of `widget` with this token.
+/// The visitor of `widget` with this token: the one that the host page keeps, which opens
+/// what nobody vouches for, or the one of a member's session.
 ///
 /// # Errors
 /// As [`Sender::visitor`].
 pub async fn visitor_by_token(app: &App, widget: &str, token: Option<&str>) -> Result<Visitor> {
-    let hash = token.map(secrets::token_hash);
+    let (hash, now) = (token.map(secrets::token_hash), app.clock.now());
     app.db
         .look(async |tx| {
-            if let Some(hash) = hash
-                && let Some((id, service)) = db::visitors::of_widget(tx, widget, &hash).await?
-            {
-                return Ok(Visitor { app: app.clone(), id, service });
+            if let Some(hash) = hash {
+                if let Some((id, service)) = db::visitors::of_widget(tx, widget, &hash).await? {
+                    return Ok(Visitor { app: app.clone(), id, service, vouched: None });
+                }
+                if let Some((id, service, until)) = db::visitors::of_session(tx, widget, &hash, now).await? {
+                    return Ok(Visitor { app: app.clone(), id, service, vouched: Some(Vouching { hash, until }) });
+                }
             }
             let there = db::services::widget(tx, widget).await?.is_some();
             Err(if there { Error::Unauthenticated } else { Error::NotFound })

@@ -75,6 +75,8 @@ pub struct Drawing<'a> {
 #[derive(Default)]
 pub struct Known {
     contact: Contact,
+    /// A shop vouches for him (G20).
+    member: bool,
     /// His newest chat.
     chat: Option<Chat>,
     mine: Vec<Mine>,
@@ -95,7 +97,8 @@ impl Drawing<'_> {
         };
         let name = |id| doorway.queues.iter().find(|q| q.id == id).map(|q| q.name.get(language).to_owned()).unwrap_or_default();
         let wording = |text: String| (consent_key(&text), text);
-        let Known { contact, chat, mine } = known;
+        let Known { contact, member, chat, mine } = known;
+        let members_only = doorway.members_only && !member;
         let left = |mine: &Mine| Left {
             number: mine.inquiry.number,
             answered: mine.inquiry.answered,
@@ -117,7 +120,8 @@ impl Drawing<'_> {
             ended: doorway.texts.ended.get(language).to_owned(),
             consent: wording(doorway.consent(language)),
             inquiry_consent: wording(doorway.inquiry_consent(language)),
-            inquiry: doorway.help.inquiry,
+            members_only,
+            inquiry: doorway.help.inquiry && !members_only,
             mail: app.config.smtp.is_some(),
             hours: summary(&texts, &doorway.calendar, &doorway.service.zone),
             company: doorway.help.company.clone(),
@@ -150,12 +154,13 @@ pub async fn doorway(app: &App, widget: &Widget) -> Result<Arc<Doorway>> {
 /// What is known of the one behind a request.
 pub async fn known(visitor: Option<&Visitor>) -> Result<Known> {
     let Some(visitor) = visitor else { return Ok(Known::default()) };
-    let (contact, chat) = visitor
+    let (customer, chat) = visitor
         .app
         .db
-        .look(async |tx| Ok((db::visitors::contact(tx, visitor.id).await?, db::chats::newest_of(tx, visitor.id).await?)))
+        .look(async |tx| Ok((db::visitors::customer(tx, visitor.id).await?, db::chats::newest_of(tx, visitor.id).await?)))
         .await?;
-    Ok(Known { contact, chat, mine: inquiries::of_visitor(visitor).await? })
+    let member = visitor.vouched.is_some();
+    Ok(Known { contact: customer.contact(), member, chat, mine: inquiries::of_visitor(visitor).await? })
 }
 
 /// Which view is asked for.
@@ -218,6 +223,7 @@ pub async fn show(
 fn refused(error: Error) -> Response<Body> {
     let status = match &error {
         Error::NotFound => StatusCode::NOT_FOUND,
+        Error::Unauthenticated => StatusCode::UNAUTHORIZED,
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     };
@@ -430,11 +436,12 @@ async fn again(by: &Poster, key: &str, view: View, typed: Typed) -> Response<Bod
     }
 }
 
-/// The visitor behind a form; one whom nobody knows yet is made, and told by a cookie.
+/// The visitor behind a form; one whom nobody knows yet is made, and told by a cookie. Who
+/// brings a token that is over is no stranger: he must not go on as one.
 pub async fn of_form(sender: &Sender, key: &str) -> Result<(Visitor, Option<String>)> {
     match sender.visitor(key).await {
         Ok(visitor) => Ok((visitor, None)),
-        Err(Error::Unauthenticated) => {
+        Err(Error::Unauthenticated) if request::bearer(&sender.headers).is_none() => {
             let token = visitors::register(&sender.anyone(), key).await?.token;
             let visitor = auth::visitor_by_token(&sender.app, key, Some(&token)).await?;
             Ok((visitor, Some(auth::visitor_cookie(key, &token))))

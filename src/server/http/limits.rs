@@ -18,6 +18,7 @@ pub struct Limits {
     account: DefaultKeyedRateLimiter<String>,
     password: DefaultKeyedRateLimiter<AccountId>,
     register: DefaultKeyedRateLimiter<String>,
+    identify: DefaultKeyedRateLimiter<String>,
     visitor_send: DefaultKeyedRateLimiter<VisitorId>,
     /// Open sockets by address and by visitor.
     sockets: Arc<DashMap<String, u32>>,
@@ -31,6 +32,7 @@ impl Default for Limits {
             account: limiter(50, Duration::from_secs(60)),
             password: limiter(10, Duration::from_secs(30)),
             register: limiter(300, Duration::from_millis(200)),
+            identify: limiter(300, Duration::from_millis(200)),
             visitor_send: limiter(200, Duration::from_millis(100)),
             sockets: Arc::default(),
         }
@@ -74,6 +76,11 @@ impl Limits {
         check(&self.register, &address.to_owned())
     }
 
+    /// One token of a member, good or not.
+    pub fn identify(&self, address: &str) -> Result<()> {
+        check(&self.identify, &address.to_owned())
+    }
+
     /// One message of a visitor.
     pub fn visitor_send(&self, visitor: VisitorId) -> Result<()> {
         check(&self.visitor_send, &visitor)
@@ -98,6 +105,7 @@ impl Limits {
         self.account.retain_recent();
         self.password.retain_recent();
         self.register.retain_recent();
+        self.identify.retain_recent();
         self.visitor_send.retain_recent();
     }
 }

@@ -83,9 +83,7 @@ async fn serve(sender: Sender, mut wire: Wire) {
                         return wire.goodbye(Goodbye::BadFrame).await;
                     }
                     let _open = OpenSocket::count("visitor");
-                    let (service, id) = (who.service.id, who.id);
-                    drop(who);
-                    Box::pin(visitor::run(app, wire, service, id, resume)).await;
+                    Box::pin(visitor::run(app, wire, who, resume)).await;
                 }
                 Err(Error::Unauthenticated | Error::NotFound) => wire.goodbye(Goodbye::SignedOut).await,
                 Err(_) => wire.goodbye(Goodbye::Restart).await,

@@ -11,7 +11,12 @@ use crate::{
         ids::{ChatId, ServiceId, VisitorId},
     },
     protocol::{BEAT, ClientFrame, Goodbye, Marks, Page, PublicLogged, Resume, VisitorFrame},
-    server::{actions::visitors, db, error::Result, state::App},
+    server::{
+        actions::{Visitor, Vouching, visitors},
+        db,
+        error::Result,
+        state::App,
+    },
 };
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -25,6 +30,8 @@ struct Session {
     wire: Wire,
     service: ServiceId,
     visitor: VisitorId,
+    /// By what he speaks for a member; it ends.
+    vouched: Option<Vouching>,
     /// The chat in view and the last public sequence the client has.
     view: Option<(ChatId, u64)>,
     marks: Marks,
@@ -32,8 +39,10 @@ struct Session {
 }
 
 /// Serves one visitor's socket until it closes.
-pub async fn run(app: App, wire: Wire, service: ServiceId, visitor: VisitorId, resume: Option<Resume>) {
-    let mut session = Session { app, wire, service, visitor, view: None, marks: Marks::default(), calm: None };
+pub async fn run(app: App, wire: Wire, who: Visitor, resume: Option<Resume>) {
+    let Visitor { id: visitor, service, vouched, .. } = who;
+    let service = service.id;
+    let mut session = Session { app, wire, service, visitor, vouched, view: None, marks: Marks::default(), calm: None };
     let end = session.serve(resume).await;
     Box::pin(session.store_marks()).await;
     if let Err(End::Goodbye(why)) = end {
@@ -53,8 +62,11 @@ impl Session {
     async fn serve(&mut self, resume: Option<Resume>) -> Result<(), End> {
         let app = self.app.clone();
         let mut visitor = app.hub.subscribe(Topic::Visitor(self.visitor));
+        // What was deleted between the hello and this line.
+        Box::pin(self.reauthorise()).await?;
         self.wire.send_json(&VisitorFrame::Welcome { build: app.site.build().to_owned(), now: app.clock.now() }).await?;
         let mut line = Box::pin(self.open(resume)).await?;
+        let over = self.vouched.as_ref().map(|v| Instant::now() + Duration::from_millis(left(v.until.since(app.clock.now()))));
         let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -64,19 +76,34 @@ impl Session {
                     Heard::Wake(number) => Box::pin(self.read_on(number)).await?,
                     Heard::Live(live) => Box::pin(self.pass_on(live)).await?,
                 },
-                () = visitor.woken() => line = Box::pin(self.open(None)).await?.or(line),
+                () = visitor.woken() => {
+                    Box::pin(self.reauthorise()).await?;
+                    line = Box::pin(self.open(None)).await?.or(line);
+                }
+                () = until(over) => return Err(End::Goodbye(Goodbye::SignedOut)),
                 incoming = self.wire.receive() => match incoming {
                     Incoming::Frame(frame) => Box::pin(self.take(frame)).await?,
                     Incoming::Bad => return Err(End::Goodbye(Goodbye::BadFrame)),
                     Incoming::Closed => return Ok(()),
                 },
-                _ = ping.tick() => self.wire.ping().await?,
+                _ = ping.tick() => {
+                    Box::pin(self.reauthorise()).await?;
+                    self.wire.ping().await?;
+                }
                 () = until(self.calm) => {
                     self.calm = None;
                     Box::pin(self.store_marks()).await;
                 }
             }
         }
+    }
+
+    /// Whether a member's session is still good: its key may be gone.
+    async fn reauthorise(&mut self) -> Result<(), End> {
+        let Some(Vouching { hash, .. }) = &self.vouched else { return Ok(()) };
+        let (app, now) = (self.app.clone(), self.app.clock.now());
+        let lives = app.db.look(async |tx| db::identity::lives(tx, hash, now).await).await?;
+        if lives { Ok(()) } else { Err(End::Goodbye(Goodbye::SignedOut)) }
     }
 
     /// Finds the visitor's chat, listens to it and brings the client up to it. `None` when
@@ -186,6 +213,11 @@ impl Session {
             tracing::warn!(%error, "marks not stored");
         }
     }
+}
+
+/// Milliseconds that are left.
+fn left(ms: i64) -> u64 {
+    u64::try_from(ms).unwrap_or(0)
 }
 
 fn can_resume(chat: &Chat, resume: Resume) -> bool {

@@ -98,7 +98,7 @@ mod tests {
     }
 
     fn shape(events: Vec<Logged>, divider: Option<u64>) -> String {
-        let log = Log { events, earlier: false };
+        let log = Log { events, ..Log::default() };
         items(&log, divider, |t| t.0 / 10_000_000)
             .iter()
             .map(|item| match item {

@@ -4,6 +4,7 @@
 use crate::{
     domain::{
         chat::{Author, Event, Logged, State},
+        customer::Customer,
         ids::{AccountId, ChatId},
         time::{SECOND, Timestamp},
     },
@@ -118,6 +119,8 @@ pub struct Log {
     pub events: Vec<Logged>,
     /// Older events exist before the first one here.
     pub earlier: bool,
+    /// Who he is, as of the last time a stretch was asked for.
+    pub customer: Option<Customer>,
 }
 
 /// What became of an event that was handed to a [`Log`].
@@ -158,7 +161,7 @@ impl Log {
             return;
         };
         let Some(mine) = self.events.first().map(|e| e.seq) else {
-            *self = Self { events, earlier };
+            (self.events, self.earlier) = (events, earlier);
             return;
         };
         if last + 1 >= mine && first <= self.last_seq() + 1 {
@@ -171,7 +174,7 @@ impl Log {
                 self.push(event);
             }
         } else if last > self.last_seq() {
-            *self = Self { events, earlier };
+            (self.events, self.earlier) = (events, earlier);
         }
     }
 
@@ -376,7 +379,9 @@ impl Model {
     pub fn thread(&mut self, thread: Thread) -> Outcome {
         let mut outcome = Outcome::default();
         let chat = thread.card.chat.id;
-        self.logs.entry(chat).or_default().merge(thread.events, thread.earlier);
+        let log = self.logs.entry(chat).or_default();
+        log.merge(thread.events, thread.earlier);
+        log.customer = Some(thread.customer);
         outcome.logs.insert(chat);
         self.card(thread.card, &mut outcome);
         // Asking again for what the answer did not bring would go on for ever.

@@ -27,6 +27,8 @@ pub fn RowLink(line: Line, id: ChatId, #[prop(into)] chat: Signal<Option<ChatId>
         let t = t.clone();
         move || t.console_customer(code())
     };
+    let member = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|r| r.card.member.clone())));
+    let verified = move || member.get().map(|member| view! { <VerifiedMember member/> });
     let typing = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|r| r.typing_until.is_some())));
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |r| r.card.unread)));
     let last = {
@@ -45,7 +47,10 @@ pub fn RowLink(line: Line, id: ChatId, #[prop(into)] chat: Signal<Option<ChatId>
         <li class="row-item" class:gone=move || row.with(|r| r.as_ref().is_none_or(|r| r.tab(store.me()).is_none()))>
             <a class="row" href=format!("/console/{id}") aria-current=move || (chat.get() == Some(id)).then_some("true")>
                 <span class="avatar" aria-hidden="true">{move || code().chars().take(2).collect::<String>()}</span>
-                <b class="cut">{name}</b>
+                <span class="name-line">
+                    <b class="cut">{name}</b>
+                    {verified}
+                </span>
                 <Chip line id/>
                 <span class="last" class:typing=typing>{words}</span>
                 <span class="unread" hidden=move || unread.get() == 0>
@@ -54,6 +59,17 @@ pub fn RowLink(line: Line, id: ChatId, #[prop(into)] chat: Signal<Option<ChatId>
                 </span>
             </a>
         </li>
+    }
+    .into_any()
+}
+
+/// The shop vouches for this customer (G20).
+#[component]
+pub fn VerifiedMember(member: String) -> impl IntoView {
+    view! {
+        <span class="chip verified">
+            <span class="cut">{texts().console_verified_member(member)}</span>
+        </span>
     }
     .into_any()
 }

@@ -74,7 +74,9 @@ pub struct Front {
     /// The wording to agree to, and its name.
     pub consent: (String, String),
     pub inquiry_consent: (String, String),
-    /// 1:1 문의 is on.
+    /// The service speaks with members only, and this one is none that it knows of (G20).
+    pub members_only: bool,
+    /// 1:1 문의 is on, for him.
     pub inquiry: bool,
     /// Answers also go by mail.
     pub mail: bool,
@@ -112,10 +114,13 @@ pub fn FrontDoor(front: Front) -> impl IntoView {
         View::Ask { .. } => "ask",
         View::Asked { .. } => "asked",
     };
+    // Who is made known afterwards has the door drawn again.
+    let members_only = front.members_only.then_some("");
     let (widget, is, trouble) = (front.widget.clone(), front.is.clone(), front.texts.error_network());
     // What is wrong as a whole; what is wrong with a field stands beside it.
     let alert = front.error.clone().filter(|e| !matches!(e, ApiError::Invalid(_))).map(|e| plain_error_text(&front.texts, &e));
     let body = match (&front.view, &front.door) {
+        (View::Ask { .. }, _) | (View::Door, Door::Open { .. }) if front.members_only => members(&front).into_any(),
         (View::Ask { token }, _) => {
             let token = token.clone();
             inquiry::form(&front, token).into_any()
@@ -125,11 +130,24 @@ pub fn FrontDoor(front: Front) -> impl IntoView {
         (View::Door, Door::Shut(why)) => shut(&front, *why).into_any(),
     };
     view! {
-        <section id="damso-front" class="front" aria-label=label data-url=url data-widget=widget data-is=is data-view=view data-trouble=trouble>
+        <section id="damso-front" class="front" aria-label=label data-url=url data-widget=widget data-is=is data-view=view data-trouble=trouble data-members=members_only>
             {mine::alone(&front)} {mine::over(&front)}
             <div role="alert">{alert.map(|text| view! { <p class="front-alert">{text}</p> })}</div>
             {body}
         </section>
+    }
+}
+
+/// In place of the forms, for whom nobody vouches.
+fn members(front: &Front) -> impl IntoView + use<> {
+    let t = &front.texts;
+    view! {
+        <div class="front-card">
+            <div role="status">
+                <h2>{t.front_members_title()}</h2>
+                <p class="front-text">{t.front_members()}</p>
+            </div>
+        </div>
     }
 }
 

@@ -49,7 +49,16 @@ fn card(n: u128, events: &[Event]) -> Card {
         last = Some(entry);
     }
     let unread = u32::try_from(events.iter().filter(|e| is_customers(e)).count()).unwrap();
-    Card { chat, code: visitor.code(), page: Default::default(), device: String::new(), last, unread, customer: Marks::default() }
+    Card {
+        chat,
+        code: visitor.code(),
+        member: None,
+        page: Default::default(),
+        device: String::new(),
+        last,
+        unread,
+        customer: Marks::default(),
+    }
 }
 
 fn desk(seq: u64, cards: Vec<Card>) -> Desk {
@@ -175,7 +184,12 @@ fn marks_are_told_once_and_clear_the_badge() {
 fn another_tabs_marks_count_what_is_left() {
     let mut model = Model::new(&desk(0, vec![card(1, &[said("가"), said("나"), said("다")])]));
     let all = (1..=4).map(|seq| logged(1, seq, if seq == 1 { Event::Intake } else { said("x") })).collect();
-    model.thread(Thread { card: card(1, &[said("가"), said("나"), said("다")]), events: all, earlier: false });
+    model.thread(Thread {
+        card: card(1, &[said("가"), said("나"), said("다")]),
+        customer: Default::default(),
+        events: all,
+        earlier: false,
+    });
     model.frame(AgentFrame::MyMarks { chat: chat_id(1), marks: Marks { delivered: 4, seen: 3 } }, Timestamp(0));
     assert_eq!(model.row(chat_id(1)).unwrap().card.unread, 1);
 }
@@ -192,11 +206,16 @@ fn a_card_read_before_my_marks_arrived_brings_no_badge_back() {
 fn a_log_that_ends_early_is_found_until_it_is_loaded() {
     let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
     let log = |last| (1..=last).map(|seq| logged(1, seq, if seq == 1 { Event::Intake } else { said("x") })).collect();
-    model.thread(Thread { card: card(1, &[said("가")]), events: log(2), earlier: false });
+    model.thread(Thread { card: card(1, &[said("가")]), customer: Default::default(), events: log(2), earlier: false });
     assert!(model.stale().is_empty());
     model.frame(AgentFrame::Card { card: Box::new(card(1, &[said("가"), said("나"), said("다")])) }, Timestamp(0));
     assert_eq!(model.stale(), vec![chat_id(1)]);
-    model.thread(Thread { card: card(1, &[said("가"), said("나"), said("다")]), events: log(4), earlier: false });
+    model.thread(Thread {
+        card: card(1, &[said("가"), said("나"), said("다")]),
+        customer: Default::default(),
+        events: log(4),
+        earlier: false,
+    });
     assert!(model.stale().is_empty());
 }
 
@@ -214,7 +233,7 @@ fn the_icon_blinks_until_looked_at() {
 
 #[test]
 fn a_log_with_a_hole_is_loaded_again_and_joined_where_it_touches() {
-    let mut log = Log { events: (3..=5).map(|s| logged(1, s, said("x"))).collect(), earlier: true };
+    let mut log = Log { events: (3..=5).map(|s| logged(1, s, said("x"))).collect(), earlier: true, customer: None };
     assert_eq!(log.push(&logged(1, 5, said("x"))), Pushed::Known);
     assert_eq!(log.push(&logged(1, 7, said("x"))), Pushed::Gap);
     log.merge((6..=8).map(|s| logged(1, s, said("x"))).collect(), true);
@@ -232,6 +251,7 @@ fn a_log_with_a_hole_is_loaded_again_and_joined_where_it_touches() {
 fn after_a_reset_what_is_absent_has_left_and_stale_logs_are_loaded_again() {
     let mut model = Model::new(&desk(5, vec![card(1, &[said("가")]), card(2, &[said("나")])]));
     model.thread(Thread {
+        customer: Default::default(),
         card: card(1, &[said("가")]),
         events: vec![logged(1, 1, Event::Intake), logged(1, 2, said("가"))],
         earlier: false,
@@ -246,6 +266,7 @@ fn after_a_reset_what_is_absent_has_left_and_stale_logs_are_loaded_again() {
 #[test]
 fn the_first_unread_is_found_from_the_end() {
     let log = Log {
+        customer: None,
         events: vec![
             logged(1, 1, Event::Intake),
             logged(1, 2, said("가")),

@@ -3,9 +3,11 @@
 use super::{
     super::{
         line::Line,
+        row::VerifiedMember,
         words::{since, state, state_class},
     },
     Hand,
+    customer::CustomerFacts,
 };
 use crate::{
     domain::ids::ChatId,
@@ -23,6 +25,8 @@ pub(super) fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal
         let t = t.clone();
         move || row.with(|r| r.as_ref().map_or_else(|| t.console_title(), |r| t.console_customer(&r.card.code)))
     };
+    let member = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|r| r.card.member.clone())));
+    let verified = move || member.get().map(|member| view! { <VerifiedMember member/> });
     let chip = {
         let t = t.clone();
         move || {
@@ -83,9 +87,11 @@ pub(super) fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal
             <div class="who">
                 <div class="who-line">
                     <h2 class="cut" id="thread-title">{name}</h2>
+                    {verified}
                     {chip}
                 </div>
                 <p class="small muted cut">{under}</p>
+                <CustomerFacts line chat/>
             </div>
             <div class="acts push">
                 {move || {

@@ -1,6 +1,7 @@
 //! One chat: its head, its log, and the place to answer.
 
 mod answer;
+mod customer;
 mod head;
 mod log;
 mod message;

@@ -3,6 +3,7 @@
 
 mod choices;
 mod consent;
+mod identity;
 mod look;
 mod message;
 mod number;

@@ -1,9 +1,12 @@
 //! The sites whose pages may carry the widget, a line each.
 
 use super::super::editing::Work;
-use crate::ui::{
-    kit::{Button, Icon, IconButton, texts},
-    problems::problem_text,
+use crate::{
+    domain::settings::Placement,
+    ui::{
+        kit::{Button, Icon, IconButton, texts},
+        problems::problem_text,
+    },
 };
 use leptos::{html, prelude::*, wasm_bindgen::JsCast as _, web_sys};
 
@@ -19,18 +22,31 @@ struct Line {
 pub struct Origins {
     lines: RwSignal<Vec<Line>>,
     next: StoredValue<u32>,
+    /// What the lines are a writing of.
+    draft: RwSignal<Placement>,
 }
 
 impl Origins {
-    pub fn new(origins: &[String]) -> Self {
-        let this = Self { lines: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
-        this.fill(origins);
+    pub fn new(draft: RwSignal<Placement>) -> Self {
+        let this = Self { lines: RwSignal::new(Vec::new()), next: StoredValue::new(0), draft };
+        this.follow();
         this
     }
 
-    /// Takes these for all that stood here.
-    pub fn fill(self, origins: &[String]) {
-        self.lines.set(origins.iter().map(|text| self.line(text.clone())).collect());
+    /// Takes what the draft has, where that is not what was written here.
+    pub fn follow(self) {
+        let origins = self.draft.with_untracked(|draft| draft.origins.clone());
+        if untrack(|| self.filled()) != origins {
+            self.lines.set(origins.into_iter().map(|text| self.line(text)).collect());
+        }
+    }
+
+    /// Tells the draft what is written here now.
+    fn tell(self) {
+        let filled = untrack(|| self.filled());
+        if self.draft.with_untracked(|draft| draft.origins != filled) {
+            self.draft.update(|draft| draft.origins = filled);
+        }
     }
 
     fn line(self, text: String) -> Line {
@@ -46,6 +62,7 @@ impl Origins {
 
     fn remove(self, id: u32) {
         self.lines.update(|lines| lines.retain(|line| line.id != id));
+        self.tell();
     }
 
     fn set(self, id: u32, text: &str) {
@@ -54,6 +71,7 @@ impl Origins {
                 text.clone_into(&mut line.text);
             }
         });
+        self.tell();
     }
 
     fn place(self, id: u32) -> Option<usize> {
@@ -173,15 +191,23 @@ mod tests {
     #[test]
     fn lines_keep_their_numbers_while_others_go() {
         Owner::new().with(|| {
-            let origins = Origins::new(&["https://a.example".to_owned(), "https://b.example".to_owned()]);
+            let draft = RwSignal::new(Placement {
+                origins: vec!["https://a.example".to_owned(), "https://b.example".to_owned()],
+                ..Placement::default()
+            });
+            let origins = Origins::new(draft);
             origins.add();
             origins.remove(0);
             origins.set(1, "https://c.example");
             assert_eq!(origins.texts(), ["https://c.example", ""]);
             assert_eq!(origins.filled(), ["https://c.example"]);
             assert_eq!((origins.place(0), origins.place(1), origins.place(2)), (None, Some(0), Some(1)));
-            origins.fill(&[]);
-            assert!(origins.texts().is_empty());
+            assert_eq!(draft.get_untracked().origins, ["https://c.example"], "the draft has what is written");
+            origins.follow();
+            assert_eq!(origins.texts(), ["https://c.example", ""], "what was written here stays as it is written");
+            draft.update(|draft| draft.origins = vec!["https://d.example".to_owned()]);
+            origins.follow();
+            assert_eq!(origins.texts(), ["https://d.example"]);
         });
     }
 }

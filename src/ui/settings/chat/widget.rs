@@ -8,17 +8,19 @@ use super::{
         focus::focus_problem,
         stale::{Draft, StaleBanner},
     },
+    identity::IdentitySection,
     look::{LookFields, LookPreview, differs},
     origins::{OriginFields, Origins},
 };
 use crate::{
     api::{
         ApiError, FieldError,
-        settings::{Saved, WidgetPage, load_widget, save_appearance, save_widget},
+        settings::{Saved, Versioned, WidgetPage, load_widget, save_appearance, save_widget},
     },
-    domain::settings::{Appearance, Section as _, Wrong},
+    domain::settings::{Appearance, Placement, Section as _, Wrong},
+    i18n::Texts,
     ui::{
-        kit::{Button, ButtonKind, Snippet, Switch, facts, texts},
+        kit::{Bound, Button, ButtonKind, Snippet, Switch, facts, texts},
         load::load,
     },
 };
@@ -36,48 +38,41 @@ pub fn WidgetCodePage() -> impl IntoView {
     .into_any()
 }
 
-/// The page's two halves: how it looks is saved over a version, where it stands is not.
+/// The page's two halves, each saved over its own version: where the widget stands, and how
+/// it looks.
 #[derive(Clone, Copy)]
 struct Form {
+    place: Draft<Placement>,
     look: Draft<Appearance>,
-    active: RwSignal<bool>,
     origins: Origins,
-    stored: RwSignal<(bool, Vec<String>)>,
     work: Work,
 }
 
 impl Form {
-    fn new(page: WidgetPage) -> Self {
-        Self {
-            look: Draft::new(page.appearance),
-            active: RwSignal::new(page.active),
-            origins: Origins::new(&page.origins),
-            stored: RwSignal::new((page.active, page.origins)),
-            work: Work::new(),
-        }
-    }
-
-    /// Whether the widget stands elsewhere than stored.
-    fn moved(self) -> Signal<bool> {
-        Memo::new(move |_| self.stored.with(|(active, origins)| *active != self.active.get() || *origins != self.origins.filled())).into()
+    fn new(place: Versioned<Placement>, look: Versioned<Appearance>) -> Self {
+        let place = Draft::new(place);
+        let origins = Origins::new(place.value);
+        // What is stored may be taken instead of what is written.
+        Effect::new(move |_| {
+            place.value.track();
+            origins.follow();
+        });
+        Self { place, look: Draft::new(look), origins, work: Work::new() }
     }
 
     fn revert(self) {
         self.work.error.set(None);
         self.look.revert();
-        self.show_place();
-    }
-
-    fn show_place(self) {
-        let (active, origins) = self.stored.get_untracked();
-        self.active.set(active);
-        self.origins.fill(&origins);
+        self.place.revert();
+        self.origins.follow();
     }
 
     /// Saves what was changed of both halves.
     fn save(self, moved: Signal<bool>, repainted: Signal<bool>, done: String) {
-        let place = moved.get_untracked().then(|| (self.active.get_untracked(), untrack(|| self.origins.texts())));
-        let look = self.look.value.get_untracked();
+        let (place, look) = (self.place.value.get_untracked(), self.look.value.get_untracked());
+        // Complaints count all lines, also empty ones.
+        let written = Placement { origins: untrack(|| self.origins.texts()), ..place.clone() };
+        let moved = moved.get_untracked().then(|| (self.place.version(), written));
         let painted = repainted.get_untracked().then(|| (self.look.version(), look.clone()));
         self.work.run(
             async move {
@@ -86,8 +81,8 @@ impl Form {
                     Some((over, look)) => Some((over, look.checked().map_err(invalid)?)),
                     None => None,
                 };
-                let placed = match place {
-                    Some((active, origins)) => Some(save_widget(active, origins).await?),
+                let placed = match moved {
+                    Some((over, place)) => Some(save_widget(over, place).await?),
                     None => None,
                 };
                 let painted = match painted {
@@ -96,22 +91,33 @@ impl Form {
                 };
                 Ok((placed, painted))
             },
-            move |(placed, painted): (Option<WidgetPage>, Option<Saved<WidgetPage>>)| {
-                if let Some(page) = placed {
-                    self.stored.set((page.active, page.origins));
-                    self.show_place();
-                }
-                let stands = match painted {
-                    Some(Saved::Done(page)) => self.look.saved(&look, Saved::Done(page.appearance)),
-                    Some(Saved::Stale(page)) => self.look.saved(&look, Saved::Stale(page.appearance)),
-                    None => true,
-                };
-                if stands {
+            move |(placed, painted): (Option<Saved<WidgetPage>>, Option<Saved<WidgetPage>>)| {
+                let placed = placed.is_none_or(|answer| self.place.saved(&place, of(answer, |page| page.place)));
+                let painted = painted.is_none_or(|answer| self.look.saved(&look, of(answer, |page| page.appearance)));
+                if placed && painted {
                     self.work.say(done);
                 }
             },
         );
     }
+}
+
+/// The half that was saved.
+fn of<T>(answer: Saved<WidgetPage>, half: fn(WidgetPage) -> Versioned<T>) -> Saved<Versioned<T>> {
+    match answer {
+        Saved::Done(page) => Saved::Done(half(page)),
+        Saved::Stale(page) => Saved::Stale(half(page)),
+    }
+}
+
+/// The names of what differs in where the widget stands.
+fn moved(t: &Texts, one: &Placement, other: &Placement) -> Vec<String> {
+    let parts = [
+        (one.active != other.active, t.chat_widget_use()),
+        (one.origins != other.origins, t.chat_origins()),
+        (one.identity_required != other.identity_required, t.chat_identity_required()),
+    ];
+    parts.into_iter().filter_map(|(differs, name)| differs.then_some(name)).collect()
 }
 
 fn invalid(wrong: Vec<Wrong>) -> ApiError {
@@ -125,23 +131,26 @@ fn Form(page: WidgetPage) -> impl IntoView {
     let (korean, english) = (snippet(&base, &page.key), english_snippet(&base, &page.key));
     let lang = t.language.code();
     let (developers, try_page) = (format!("/developers?lang={lang}"), format!("/try/{}?lang={lang}", page.key));
-    let form = Form::new(page);
-    let work = form.work;
+    let form = Form::new(page.place, page.appearance);
+    let (work, place, keys) = (form.work, form.place.value, page.identity_keys);
     focus_problem(work);
-    let (moved, repainted) = (form.moved(), form.look.dirty());
+    let (replaced, repainted) = (form.place.dirty(), form.look.dirty());
     let (done, filled, defaults_label) = (t.chat_saved(), t.chat_default_filled(), t.chat_defaults());
-    let save = Callback::new(move |()| form.save(moved, repainted, done.clone()));
+    let save = Callback::new(move |()| form.save(replaced, repainted, done.clone()));
     let defaults = Callback::new(move |()| {
         work.error.set(None);
         form.look.value.set(Appearance::default());
         work.say(filled.clone());
     });
+    let active = Bound::part(place, |place| place.active, |place, active| place.active = active);
+    let required = Bound::part(place, |place| place.identity_required, |place, required| place.identity_required = required);
     view! {
+        <StaleBanner draft=form.place work=form.work differs=moved on_save=save/>
         <StaleBanner draft=form.look work=form.work differs on_save=save/>
         <section class="card" aria-labelledby="widget-use">
             <h2 id="widget-use">{t.chat_widget_use()}</h2>
             <div>
-                <Switch label=t.chat_widget_use() value=form.active/>
+                <Switch label=t.chat_widget_use() value=active/>
                 <p class="hint">{t.chat_widget_use_text()}</p>
             </div>
         </section>
@@ -163,6 +172,7 @@ fn Form(page: WidgetPage) -> impl IntoView {
             <p class="muted small">{t.chat_origins_text()}</p>
             <OriginFields origins=form.origins work/>
         </section>
+        <IdentitySection keys required/>
         <section class="card" aria-labelledby="widget-look">
             <h2 id="widget-look">{t.chat_look()}</h2>
             <LookFields draft=form.look.value work/>
@@ -181,7 +191,7 @@ fn Form(page: WidgetPage) -> impl IntoView {
             <Snippet code=policy(&base) label=t.chat_csp()/>
         </section>
         <SaveBar
-            dirty=Signal::derive(move || moved.get() || repainted.get())
+            dirty=Signal::derive(move || replaced.get() || repainted.get())
             work
             on_save=save
             on_revert=Callback::new(move |()| form.revert())
