@@ -185,8 +185,8 @@ both!(everything_that_shuts_the_door_is_told_at_once_and_checked_again, async |t
         ),
         (
             "widget",
-            (&owner, "settings/widget/save", json!({ "active": false, "origins": [] })),
-            (&owner, "settings/widget/save", json!({ "active": true, "origins": [] })),
+            (&owner, "settings/widget/save", json!({ "over": 0, "value": { "active": false, "origins": [], "identity_required": false } })),
+            (&owner, "settings/widget/save", json!({ "over": 1, "value": { "active": true, "origins": [], "identity_required": false } })),
         ),
         ("contract", (&owner, "organization/services/save", edit(false)), (&owner, "organization/services/save", edit(true))),
     ];

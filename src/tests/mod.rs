@@ -15,6 +15,7 @@ mod database;
 mod developers;
 mod doors;
 mod front;
+mod identity;
 mod live;
 mod locks;
 mod mail;

@@ -15,7 +15,7 @@ use damso::{
         calendar::{Calendar, CalendarProblem, Opening, Span},
         category::Tree,
         chat::State,
-        ids::{AccountId, CategoryId, QueueId},
+        ids::{AccountId, CategoryId, IdentityKeyId, QueueId},
         permission::{Right, Role},
         service::{Localized, Rule},
         settings::{ChatTexts, OpeningHours, Routing},
@@ -55,7 +55,9 @@ pub fn actions() -> Vec<(&'static str, Value)> {
         ("settings/hours/stop", json!({ "stopped": true })),
         ("settings/hours/at", json!({ "calendar": calendar, "local": "2026-11-23T09:00" })),
         ("settings/widget", json!({})),
-        ("settings/widget/save", json!({ "active": false, "origins": [] })),
+        ("settings/widget/save", json!({ "over": 0, "value": { "active": false, "origins": [], "identity_required": false } })),
+        ("settings/identity/make", json!({})),
+        ("settings/identity/delete", json!({ "key": IdentityKeyId(Uuid::now_v7()) })),
         ("settings/appearance/save", json!({ "over": 0, "value": { "side": "left", "color": "#000000", "launcher": name } })),
         ("settings/readiness", json!({})),
         ("settings/help", json!({})),
@@ -91,6 +93,7 @@ both!(only_an_admin_changes_settings_and_foreign_ids_tell_nothing, async |test: 
             "settings/hours/stop",
             "settings/hours/at",
             "settings/widget",
+            "settings/identity/make",
             "settings/readiness",
             "settings/help",
             "appearance",
@@ -309,10 +312,18 @@ both!(hours_are_checked_kept_and_previewed_by_one_function, async |test: TestApp
 both!(the_widgets_sites_are_exact_origins, async |test: TestApp| {
     let admin = test.signed_in("owner").await;
     let origins = ["https://Shop.example/", "", "https://shop.example", "javascript:alert(1)"];
-    let error = admin.ask::<WidgetPage>("settings/widget/save", &json!({ "active": true, "origins": origins })).await.unwrap_err();
+    let save = async |over: u64, origins: &[&str]| {
+        let value = json!({ "active": true, "origins": origins, "identity_required": false });
+        admin.ask::<Saved<WidgetPage>>("settings/widget/save", &json!({ "over": over, "value": value })).await
+    };
+    let error = save(0, &origins).await.unwrap_err();
     assert_eq!(error.problem_of("origins.3"), Some(Problem::NotAnOrigin));
-    let page: WidgetPage = admin.ask("settings/widget/save", &json!({ "active": true, "origins": &origins[..3] })).await.unwrap();
-    assert_eq!(page.origins, ["https://shop.example"]);
+    let Saved::Done(page) = save(0, &origins[..3]).await.unwrap() else { panic!("nobody else has saved") };
+    assert_eq!((page.place.version, &page.place.value.origins[..]), (1, &["https://shop.example".to_owned()][..]));
+    // A second admin who began where this one did is told, and changes nothing.
+    let Saved::Stale(page) = save(0, &["https://other.example"]).await.unwrap() else { panic!("the first one is lost") };
+    assert_eq!((page.place.version, &page.place.value.origins[..]), (1, &["https://shop.example".to_owned()][..]));
+    assert_eq!(page.place.changed.map(|(name, _)| name.is_empty()), Some(false), "he learns who it was");
     let frame = test.anyone().get("/w/demo?frame=1").await;
     let policy = frame.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("frame-ancestors https://shop.example"), "{policy}");
@@ -351,12 +362,12 @@ both!(the_stored_look_reaches_the_host_page, async |test: TestApp| {
 both!(a_widget_that_is_turned_off_leaves_its_host_pages_in_peace, async |test: TestApp| {
     let (admin, anyone) = (test.signed_in("owner").await, test.anyone());
     let before = anyone.get("/widget/demo.js").await.headers()["etag"].clone();
-    let turn = async |active: bool| {
-        let page: WidgetPage =
-            admin.ask("settings/widget/save", &json!({ "active": active, "origins": ["https://shop.example"] })).await.unwrap();
-        assert_eq!(page.active, active);
+    let turn = async |over: u64, active: bool| {
+        let value = json!({ "active": active, "origins": ["https://shop.example"], "identity_required": false });
+        let saved = admin.ask("settings/widget/save", &json!({ "over": over, "value": value })).await.unwrap();
+        assert!(matches!(saved, Saved::Done(WidgetPage { place, .. }) if place.value.active == active));
     };
-    turn(false).await;
+    turn(0, false).await;
     // A browser that has the old one asks whether it is still good.
     let script = anyone.request(Method::GET, "/widget/demo.js").header(header::IF_NONE_MATCH, before).send().await.unwrap();
     assert_eq!(script.status(), 200);
@@ -370,7 +381,7 @@ both!(a_widget_that_is_turned_off_leaves_its_host_pages_in_peace, async |test: T
         assert!(page.text().await.unwrap().contains("지금은 이 사이트에서 채팅 상담을 하지 않습니다."), "{path}");
     }
     assert_eq!(anyone.get("/widget/other.js").await.status(), 404, "a key that is nobody's is no widget");
-    turn(true).await;
+    turn(1, true).await;
     assert!(anyone.get("/widget/demo.js").await.text().await.unwrap().contains("채팅 상담 열기"));
     assert_eq!(anyone.get("/w/demo").await.status(), 200);
 });
