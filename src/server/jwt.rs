@@ -134,6 +134,6 @@ mod tests {
         let changed = format!("{}.{}.{}", parts[0], URL_SAFE_NO_PAD.encode(r#"{"sub":"2"}"#), parts[2]);
         assert_eq!(read(&changed), JwtProblem::BadSignature);
         assert_eq!(read(&format!("{}.{}.", parts[0], parts[1])), JwtProblem::BadSignature);
-        assert_eq!(read(&token[..token.len() - 4]), JwtProblem::BadSignature);
+        assert_eq!(read(&token[..token.len() - 3]), JwtProblem::BadSignature);
     }
 }

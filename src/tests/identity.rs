@@ -371,7 +371,7 @@ both!(what_the_shop_has_signed_is_not_asked_for_again, async |test: TestApp| {
     let fields = [("lang", "ko"), ("token", &token), ("consent", &consent), ("text", "언제 오나요?"), ("email", "x@evil.example")];
     let (status, text) = device.form("/w/demo/inquiry", &fields).await;
     assert_eq!(status, StatusCode::OK, "{text}");
-    let rows: Value = admin.ask("inquiries/list", &json!({})).await.unwrap();
+    let rows: Value = admin.ask("inquiries", &json!({})).await.unwrap();
     let contact = &rows[0]["contact"];
     assert_eq!((contact["name"].as_str(), contact["email"].as_str()), (Some("김민수"), Some("minsu@shop.example")), "{rows}");
 });
@@ -399,7 +399,7 @@ both!(where_members_are_required_others_start_nothing_new, async |test: TestApp|
         let (status, text) = stranger.form(path, &fields).await;
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains(notice), "{path}: {status} {text}");
     }
-    let found: Value = admin.ask("inquiries/list", &json!({})).await.unwrap();
+    let found: Value = admin.ask("inquiries", &json!({})).await.unwrap();
     assert_eq!(found, json!([]), "nothing was stored");
     // The page and its fragment say so in place of the forms.
     for path in [

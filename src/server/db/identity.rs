@@ -75,16 +75,15 @@ pub async fn delete_key(tx: &mut Tx, service: ServiceId, id: IdentityKeyId) -> R
             .execute(&mut **t)
             .await?;
     }
-    let visitors: Vec<Uuid> =
-        on!(tx, |c| {
-            sqlx::query_scalar(
+    let visitors: Vec<Uuid> = on!(tx, |c| {
+        sqlx::query_scalar(
         "DELETE FROM visitor_session WHERE key_id IN (SELECT id FROM identity_key WHERE id = $1 AND service_id = $2) RETURNING visitor_id"
     )
     .bind(id.0)
     .bind(service.0)
     .fetch_all(c)
     .await
-        })?;
+    })?;
     let done = on!(tx, |c| sqlx::query("DELETE FROM identity_key WHERE id = $1 AND service_id = $2")
         .bind(id.0)
         .bind(service.0)

@@ -107,15 +107,14 @@ struct CustomerRow {
 /// # Errors
 /// The database's, `NotFound`.
 pub async fn customer(tx: &mut Tx, id: VisitorId) -> Result<Customer> {
-    let row: Option<CustomerRow> =
-        on!(tx, |c| {
-            sqlx::query_as(
+    let row: Option<CustomerRow> = on!(tx, |c| {
+        sqlx::query_as(
         "SELECT member, name, email, phone, verified_name, verified_email, verified_phone, data, verified_data FROM visitor WHERE id = $1"
     )
     .bind(id.0)
     .fetch_optional(c)
     .await
-        })?;
+    })?;
     let row = row.ok_or(Error::NotFound)?;
     let read = |data: &str| serde_json::from_str::<Data>(data).map_err(|_| damaged("a visitor's data"));
     Ok(Customer {
