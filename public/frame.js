@@ -76,7 +76,7 @@
 
   function post(path, body) {
     body.widget = scope.slice(7);
-    return window.damsoFront.fetch("/api/visitor/" + path, { method: "POST", body: new Blob([JSON.stringify({ request: body })], { type: "application/json" }) }).then(function (answer) {
+    return window.damsoFront.fetch("/api/visitor/" + path, { method: "POST", body: JSON.stringify({ request: body }), headers: { "content-type": "application/json" } }).then(function (answer) {
       return answer.ok ? answer.text() : Promise.reject();
     });
   }

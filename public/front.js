@@ -43,7 +43,7 @@
 
   function ask(path, options) {
     options = options || {};
-    options.headers = { accept: "application/json" };
+    options.headers = Object.assign({ accept: "application/json" }, options.headers);
     if (api.token) options.headers.authorization = "Bearer " + api.token;
     if (framed) options.credentials = "omit";
     return fetch(path, options);

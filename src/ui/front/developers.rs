@@ -1,7 +1,7 @@
 //! The developer page: everything that a shop's own people need to know of the widget's
 //! JavaScript. Drawn on the server alone, for everybody, without script.
 
-use super::site::{Document, DocumentProps};
+use super::site::document;
 use crate::{i18n::Texts, ui::page::Assets};
 use leptos::prelude::*;
 
@@ -215,5 +215,5 @@ pub fn DevelopersDocument(
     }
     .into_any();
     let title = t.developers_title();
-    Document(DocumentProps { texts: texts.clone(), assets, title, body })
+    document(t, assets, title, body)
 }

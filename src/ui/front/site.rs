@@ -4,10 +4,9 @@
 use crate::{i18n::Texts, ui::page::Assets};
 use leptos::prelude::*;
 
-/// A whole document around `body`.
-#[component]
-pub fn Document(texts: Texts, assets: Assets, title: String, body: AnyView) -> impl IntoView {
-    let lang = texts.language.code();
+/// A whole document around `body`, without its doctype.
+pub fn document(t: &Texts, assets: Assets, title: String, body: AnyView) -> impl IntoView + use<> {
+    let lang = t.language.code();
     let other = if lang == "ko" { ("en", "English") } else { ("ko", "한국어") };
     view! {
         <html lang=lang>

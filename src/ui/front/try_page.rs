@@ -1,7 +1,7 @@
 //! The test page of a widget: the real snippet in a page of ours, its commands as buttons,
 //! and its events as they come. For those who work in the widget's service.
 
-use super::site::{Document, DocumentProps};
+use super::site::document;
 use crate::{i18n::Texts, ui::page::Assets};
 use leptos::prelude::*;
 
@@ -69,5 +69,5 @@ pub fn TryDocument(
     }
     .into_any();
     let title = t.developers_try_title(name);
-    Document(DocumentProps { texts: texts.clone(), assets, title, body })
+    document(t, assets, title, body)
 }
