@@ -12,7 +12,7 @@
   var frame = (window.damsoFrame = { port: null, queue: [], pending: [], on: null, known: known });
   // The session; the JWT that is to become one; what the shop says of its customer.
   var session, isVerified, wanted, data = {};
-  // What is said while hello waits for the session.
+  // What is said while hello waits for the session; nobody is registered meanwhile.
   var held;
 
   addEventListener("message", function (event) {
@@ -56,12 +56,13 @@
       supply();
     }
     if (t === "hello") {
-      held = [];
+      window.damsoFront.hold = held = [];
       identify().then(function () {
         pass(session ? Object.assign(said, { token: session, verified: true }) : said);
         var waiting = held;
-        held = null;
+        window.damsoFront.hold = held = null;
         waiting.forEach(hear);
+        window.damsoFront.ready();
       });
     } else if (t === "logout" || (t === "identify" && !wanted)) {
       session = null;

@@ -174,13 +174,14 @@
         else fail();
       });
       setTimeout(fail, 15000);
-      if (api.ask) api.ask();
+      api.ready();
     });
   }
 
-  // The module has come: somebody may have been waiting for it.
+  // The module has come, or it is clear whom the host page names (public/frame.js): somebody
+  // may have been waiting for that.
   api.ready = function () {
-    if (waiting.length) api.ask();
+    if (waiting.length && api.ask && !api.hold) api.ask();
   };
 
   // ---- news of the door ----

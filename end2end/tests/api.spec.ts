@@ -264,13 +264,12 @@ test('a customer whom the page names goes on elsewhere, and is kept nowhere', as
   const elsewhere = await person({ locale: 'ko-KR' });
   const there = await openShop(elsewhere, server.origin);
   await call(elsewhere, 'boot', { identity: { token: jwt(secret, 'member-1') } });
-  await there.open();
+  await there.approach();
   await there.expectMessage('회원입니다');
 
   // The next page must say it again, and the next person does not.
   await page.reload();
   await call(page, 'identify', jwt(secret, 'member-1'));
-  await shop.ready();
   await shop.expectMessage('회원입니다');
   await call(page, 'logout');
   await expect(shop.agree).toBeVisible();
