@@ -2,6 +2,7 @@
 
 use super::ApiError;
 use crate::domain::{
+    attachment::Attachment,
     contact::Contact,
     ids::{ClientId, InquiryId},
     time::Timestamp,
@@ -30,6 +31,7 @@ pub struct InquiryMessage {
     /// Who answered; none: the customer wrote it.
     pub by: Option<String>,
     pub text: String,
+    pub files: Vec<Attachment>,
 }
 
 /// An inquiry with all that was written in it.
@@ -53,9 +55,10 @@ pub async fn load_inquiry(inquiry: InquiryId) -> Result<InquiryDetail, ApiError>
     Ok(crate::server::actions::inquiries::open(&ctx, inquiry).await?)
 }
 
-/// Answers an inquiry, once per client id.
+/// Answers an inquiry, once per client id. An answer with files is posted to
+/// `/inquiries/ID/answer` as a form.
 #[server(prefix = "/api", endpoint = "inquiries/answer", input = server_fn::codec::Json)]
 pub async fn answer_inquiry(inquiry: InquiryId, client_id: ClientId, text: String) -> Result<InquiryDetail, ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
-    Ok(crate::server::actions::inquiries::answer(&ctx, inquiry, client_id, &text).await?)
+    Ok(crate::server::actions::inquiries::answer(&ctx, inquiry, client_id, &text, &Default::default()).await?)
 }

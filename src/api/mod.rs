@@ -105,6 +105,15 @@ pub enum Problem {
     NotFlat,
     /// More values than are kept.
     TooMany,
+    FileEmpty,
+    FileTooLarge,
+    /// Its content is of no kind that is taken.
+    FileType,
+    TooManyFiles,
+    /// As much as one may send in a day.
+    FileQuota,
+    /// It cannot be decoded, or is too large for it.
+    NotAPicture,
 }
 
 impl ApiError {

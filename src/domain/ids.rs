@@ -46,6 +46,8 @@ ids! {
     ChatId
     /// A 1:1 문의 (A28).
     InquiryId
+    /// A file in the store: an attachment (A51), or the picture of a service.
+    FileId
     /// Made by the sender's browser for each message, so that a repeated send is
     /// stored once (unique per chat).
     ClientId

@@ -1,6 +1,7 @@
 //! What the product is: decisions on plain data. No I/O, no clock, no framework;
 //! the time and new ids are passed in, so every rule can be tested beside itself.
 
+pub mod attachment;
 pub mod availability;
 pub mod calendar;
 pub mod category;

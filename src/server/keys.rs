@@ -24,6 +24,8 @@ pub enum Purpose {
     Mailbox,
     /// Seals the keys with which shops sign who their members are.
     Identity,
+    /// Lets somebody read one file for a while.
+    File,
 }
 
 impl Purpose {
@@ -33,6 +35,7 @@ impl Purpose {
             Self::Inquiry => b"inquiry",
             Self::Mailbox => b"mailbox",
             Self::Identity => b"identity",
+            Self::File => b"file",
         }
     }
 }

@@ -6,6 +6,7 @@ use super::{
     config::Config,
     db::{self, Db, Tx, events::Growth},
     error::Result,
+    files::{self, Files},
     http::{limits::Limits, site::Site},
     keys::Keys,
     mail,
@@ -31,6 +32,7 @@ pub struct Parts {
     pub db: Db,
     pub clock: Clock,
     pub keys: Keys,
+    pub files: Files,
     pub hub: Arc<Hub>,
     pub tails: Tails,
     pub bus: Bus,
@@ -63,6 +65,7 @@ impl App {
         db.migrate().await?;
         let keys = Keys::open(&config)?;
         db::keys::check(&db, &keys).await?;
+        let files = Files::in_folder(&config.data.join(files::FOLDER))?;
         let hub = Arc::new(Hub::default());
         let bus = Bus::connect(config.bus_url.as_deref(), hub.clone()).await?;
         let (log, waiting) = LogWriter::new();
@@ -75,6 +78,7 @@ impl App {
             db,
             clock,
             keys,
+            files,
             hub,
             tails: Tails::default(),
             bus,
@@ -88,6 +92,7 @@ impl App {
         tokio::spawn(bus::heal(app.clone()));
         tokio::spawn(mail::run(app.clone()));
         tokio::spawn(absence::run(app.clone()));
+        tokio::spawn(files::run(app.clone()));
         Ok(app)
     }
 

@@ -91,6 +91,12 @@ pub fn problem_text(texts: &Texts, problem: Problem) -> String {
         Problem::Expired => texts.error_expired(),
         Problem::NotFlat => texts.error_not_flat(),
         Problem::TooMany => texts.error_too_many_values(),
+        Problem::FileEmpty => texts.error_file_empty(),
+        Problem::FileTooLarge => texts.error_file_too_large(),
+        Problem::FileType => texts.error_file_type(),
+        Problem::TooManyFiles => texts.error_too_many_files(),
+        Problem::FileQuota => texts.error_file_quota(),
+        Problem::NotAPicture => texts.error_not_a_picture(),
         Problem::Calendar(problem) => calendar_text(texts, problem),
     }
 }

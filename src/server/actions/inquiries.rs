@@ -1,19 +1,19 @@
 //! 1:1 문의 (A27, A28): what a customer leaves when nobody answers, and the desk's answer.
 
-use super::{Agent, Anyone, Visitor, door};
+use super::{Agent, Visitor, door, files};
 use crate::{
     api::{
         Problem,
         inquiries::{InquiryDetail, InquiryMessage, InquiryRow},
     },
     domain::{
+        attachment::Attachment,
         contact::{Asked, Contact},
-        ids::{ClientId, InquiryId},
+        ids::{ClientId, InquiryId, VisitorId},
         permission::{Member, Right, Role},
         service::Language,
         settings::Ask,
         text,
-        time::DAY,
     },
     i18n::Texts,
     server::{
@@ -22,9 +22,11 @@ use crate::{
         db::{
             self, Tx,
             consents::Consent,
+            files::Owner,
             inquiries::{Inquiry, Written},
         },
         error::{Error, Result},
+        files::Attached,
         keys::Purpose,
         mail, secrets,
         state::App,
@@ -44,14 +46,21 @@ pub struct Left {
     pub contact: Contact,
     pub text: String,
     pub language: Language,
+    pub attached: Attached,
 }
 
 /// Stores an inquiry once per token and answers its number.
 ///
 /// # Errors
-/// `Forbidden` where 1:1 문의 is off, `Refused(Members)` where nobody vouches for him and
-/// somebody must, `Invalid` beside `text`, `consent`, `name`, `email`.
+/// `Forbidden` where 1:1 문의 is off, `Invalid` beside `text`, `consent`, `name`, `email`,
+/// `files`.
 pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> {
+    let attached = left.attached.clone();
+    let done = store(visitor, address, left).await;
+    files::settle(&visitor.app, &attached, done).await
+}
+
+async fn store(visitor: &Visitor, address: &str, left: Left) -> Result<u64> {
     let app = &visitor.app;
     app.limits.visitor_send(visitor.id)?;
     if left.token.len() < 40 {
@@ -77,7 +86,8 @@ pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> 
             let text = text::message(&left.text).map_err(|problem| Error::field("text", problem));
             let consent = doorway.inquiry_consent(language);
             let agreed = door::agreed(&left.consent, &consent);
-            for error in [said.as_ref().err(), text.as_ref().err(), agreed.as_ref().err()].into_iter().flatten() {
+            let sent = files::check(tx, app, Some(visitor.id), &left.attached).await;
+            for error in [said.as_ref().err(), text.as_ref().err(), agreed.as_ref().err(), sent.as_ref().err()].into_iter().flatten() {
                 if let Error::Invalid(fields) = error {
                     wrong.extend(fields.iter().cloned());
                 }
@@ -85,6 +95,7 @@ pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> 
             if !wrong.is_empty() {
                 return Err(Error::Invalid(wrong));
             }
+            sent?;
             let (said, text) = (said?, text?);
             if said != known.said {
                 db::visitors::set_contact(tx, visitor.id, &said).await?;
@@ -104,7 +115,10 @@ pub async fn leave(visitor: &Visitor, address: &str, left: Left) -> Result<u64> 
                 moved_at: at,
             };
             let number = db::inquiries::insert(tx, &inquiry, &hash).await?;
-            db::inquiries::write(tx, inquiry.id, ClientId(new_id()), at, None, &text).await?;
+            let message = ClientId(new_id());
+            db::inquiries::write(tx, inquiry.id, message, at, None, &text).await?;
+            let owner = Owner { service, inquiry: inquiry.id, message, visitor: Some(visitor.id), agent: None };
+            db::files::insert(tx, owner, &left.attached.files, at).await?;
             let consent =
                 Consent { service, language, body: &consent, visitor: visitor.id, chat: None, inquiry: Some(inquiry.id), at, address };
             db::consents::insert(tx, consent).await?;
@@ -129,6 +143,8 @@ pub(super) fn link(config: &Config, service: &str, token: &str) -> String {
 pub struct Own {
     pub inquiry: Inquiry,
     pub messages: Vec<Written>,
+    /// With the messages that they belong to.
+    pub files: Vec<(ClientId, Attachment)>,
 }
 
 /// The inquiry behind a link: its own, or one that we gave to a customer whom we knew.
@@ -143,127 +159,70 @@ pub async fn own(app: &App, tx: &mut Tx, service: &str, token: &str) -> Result<O
     };
     let inquiry = inquiry.ok_or(Error::NotFound)?;
     let messages = db::inquiries::messages(tx, inquiry.id).await?;
-    Ok(Own { inquiry, messages })
+    let files = db::files::of_inquiry(tx, inquiry.id).await?;
+    Ok(Own { inquiry, messages, files })
+}
+
+/// Whose inquiry is behind a link.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn writer(app: &App, service: &str, token: &str) -> Result<VisitorId> {
+    app.db.look(async |tx| Ok(own(app, tx, service, token).await?.inquiry.visitor)).await
+}
+
+/// What a customer adds to his inquiry.
+#[derive(Clone, Debug)]
+pub struct Added {
+    pub client_id: ClientId,
+    pub text: String,
+    pub attached: Attached,
 }
 
 /// The customer writes again, by his link.
 ///
 /// # Errors
-/// `NotFound`, `Invalid` beside `text`.
-pub async fn write_again(app: &App, service: &str, token: &str, client_id: ClientId, words: &str) -> Result<()> {
-    let text = text::message(words).map_err(|problem| Error::field("text", problem))?;
+/// `NotFound`, `Invalid` beside `text` and `files`.
+pub async fn write_again(app: &App, service: &str, token: &str, added: &Added) -> Result<()> {
+    let done = add(app, service, token, added).await;
+    files::settle(app, &added.attached, done).await
+}
+
+async fn add(app: &App, service: &str, token: &str, added: &Added) -> Result<()> {
+    let text = text::message(&added.text).map_err(|problem| Error::field("text", problem));
     let at = app.clock.now();
-    let visitor = app.db.look(async |tx| Ok(own(app, tx, service, token).await?.inquiry.visitor)).await?;
-    app.limits.visitor_send(visitor)?;
+    app.limits.visitor_send(writer(app, service, token).await?)?;
     app.db
         .write(async |tx| {
             let inquiry = own(app, tx, service, token).await?.inquiry;
-            db::inquiries::write(tx, inquiry.id, client_id, at, None, &text).await.map(drop)
-        })
-        .await
-}
-
-/// How many of his own inquiries a customer is shown.
-const MINE_MAX: u32 = 50;
-/// How long a link works that we give to a customer whom we know.
-const LINK_LIFE: i64 = 30 * DAY;
-/// How long the link works that is mailed to find one's inquiries.
-const MAILBOX_LIFE: i64 = DAY;
-
-/// One of a customer's own inquiries.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mine {
-    pub inquiry: Inquiry,
-    /// Where he reads it, below the help centre's address.
-    pub token: String,
-}
-
-fn mine_of(app: &App, inquiries: Vec<Inquiry>) -> Vec<Mine> {
-    let until = app.clock.now().plus(LINK_LIFE);
-    let token = |inquiry: &Inquiry| app.keys.sign(Purpose::Inquiry, &inquiry.id.to_string(), until);
-    inquiries.into_iter().map(|inquiry| Mine { token: token(&inquiry), inquiry }).collect()
-}
-
-/// What this visitor has left, the one that moved last first.
-///
-/// # Errors
-/// The database's.
-pub async fn of_visitor(visitor: &Visitor) -> Result<Vec<Mine>> {
-    let found = visitor.app.db.look(async |tx| db::inquiries::of_visitor(tx, visitor.id, MINE_MAX).await).await?;
-    Ok(mine_of(&visitor.app, found))
-}
-
-/// What was left with the address of a mailed link.
-///
-/// # Errors
-/// `NotFound` for a link that is none, or has ended.
-pub async fn of_mailbox(app: &App, service: &str, link: &str) -> Result<Vec<Mine>> {
-    let text = app.keys.signed(Purpose::Mailbox, link, app.clock.now()).ok_or(Error::NotFound)?;
-    let email = text.strip_prefix(service).and_then(|rest| rest.strip_prefix(':')).ok_or(Error::NotFound)?;
-    let found = app
-        .db
-        .look(async |tx| {
-            let service = db::services::find_by_key(tx, service).await?.ok_or(Error::NotFound)?;
-            db::inquiries::of_email(tx, service.id, email, MINE_MAX).await
-        })
-        .await?;
-    Ok(mine_of(app, found))
-}
-
-/// Mails the link to an address's inquiries, if there are any. The answer is the same
-/// either way: nobody learns here who has written to us.
-///
-/// # Errors
-/// `Invalid` beside `email`, `TooMany` from one address.
-pub async fn find_by_mail(anyone: &Anyone, service: &str, email: &str, language: Language) -> Result<()> {
-    let app = &anyone.app;
-    app.limits.link(&anyone.address)?;
-    let asked = Asked { name: Ask::Off, email: Ask::Required, phone: Ask::Off };
-    let contact = Contact { email: email.to_owned(), ..Contact::default() };
-    let email = contact.checked(asked, Contact::default()).map_err(door::complaints)?.email;
-    let until = app.clock.now().plus(MAILBOX_LIFE);
-    app.db
-        .write(async |tx| {
-            let service = db::services::find_by_key(tx, service).await?.ok_or(Error::NotFound)?;
-            if db::inquiries::of_email(tx, service.id, &email, 1).await?.is_empty() {
-                return Ok(());
+            // One message at a time, so that the day's files are counted.
+            db::services::lock(tx, inquiry.service).await?;
+            let sent = files::check(tx, app, Some(inquiry.visitor), &added.attached).await;
+            let text = both(text, sent)?;
+            if db::inquiries::write(tx, inquiry.id, added.client_id, at, None, &text).await? {
+                let owner = Owner {
+                    service: inquiry.service,
+                    inquiry: inquiry.id,
+                    message: added.client_id,
+                    visitor: Some(inquiry.visitor),
+                    agent: None,
+                };
+                db::files::insert(tx, owner, &added.attached.files, at).await?;
             }
-            let language = service.language(language);
-            let (t, name) = (Texts::of(language), service.name.get(language));
-            let signed = app.keys.sign(Purpose::Mailbox, &format!("{}:{email}", service.key), until);
-            let mut url = url::Url::parse(&app.config.public_url).map_err(anyhow::Error::from)?;
-            url.set_path(&format!("/help/{}/inquiries", service.key));
-            url.query_pairs_mut().append_pair("of", &signed).append_pair("lang", language.code());
-            mail::post(tx, app, &email, &t.mail_mailbox_subject(name), &t.mail_mailbox(name, url)).await
+            Ok(())
         })
         .await
 }
 
-/// The customer says where the answer to what he has left shall go.
-///
-/// # Errors
-/// `NotFound` without such an inquiry, `Invalid` beside `email`.
-pub async fn reach(visitor: &Visitor, email: &str) -> Result<()> {
-    let app = &visitor.app;
-    app.limits.visitor_send(visitor.id)?;
-    let asked = Asked { name: Ask::Off, email: Ask::Required, phone: Ask::Off };
-    let typed = Contact { email: email.to_owned(), ..Contact::default() };
-    app.db
-        .write(async |tx| {
-            let newest = db::inquiries::of_visitor(tx, visitor.id, 1).await?.pop().ok_or(Error::NotFound)?;
-            let email = typed.clone().checked(asked, Contact::default()).map_err(door::complaints)?.email;
-            let before = db::visitors::customer(tx, visitor.id).await?.contact();
-            db::visitors::set_contact(tx, visitor.id, &Contact { email: email.clone(), ..before }).await?;
-            if newest.contact.email == email {
-                return Ok(());
-            }
-            db::inquiries::set_email(tx, newest.id, &email).await?;
-            let (t, name) = (Texts::of(newest.language), visitor.service.name.get(newest.language));
-            let signed = app.keys.sign(Purpose::Inquiry, &newest.id.to_string(), app.clock.now().plus(LINK_LIFE));
-            let url = link(&app.config, &visitor.service.key, &signed);
-            mail::post(tx, app, &email, &t.mail_inquiry_subject(name, newest.number), &t.mail_inquiry(name, newest.number, url)).await
-        })
-        .await
+/// The text, or what is wrong with it and with the files, together.
+fn both(text: Result<String>, files: Result<()>) -> Result<String> {
+    match (text, files) {
+        (Err(Error::Invalid(mut wrong)), Err(Error::Invalid(more))) => {
+            wrong.extend(more);
+            Err(Error::Invalid(wrong))
+        }
+        (text, files) => files.and(text),
+    }
 }
 
 /// Admins, and agents with the ticket right.
@@ -272,7 +231,7 @@ pub fn may(member: &Member) -> bool {
     member.role == Role::Admin || member.has(Right::Ticket)
 }
 
-fn authorise(agent: &Agent) -> Result<()> {
+pub(super) fn authorise(agent: &Agent) -> Result<()> {
     if may(&agent.member) { Ok(()) } else { Err(Error::Forbidden) }
 }
 
@@ -319,39 +278,73 @@ pub async fn open(agent: &Agent, id: InquiryId) -> Result<InquiryDetail> {
             let name = |account| names.iter().find(|c| c.account == account).map(|c| c.name.clone()).unwrap_or_default();
             let messages = db::inquiries::messages(tx, id).await?;
             let first = messages.first().map(|m| m.text.clone()).unwrap_or_default();
-            let messages = messages.into_iter().map(|m| InquiryMessage { at: m.at, by: m.agent.map(name), text: m.text }).collect();
+            let files = db::files::of_inquiry(tx, id).await?;
+            let messages = messages
+                .into_iter()
+                .map(|m| InquiryMessage { at: m.at, by: m.agent.map(name), text: m.text, files: of_message(&files, m.client_id) })
+                .collect();
             Ok(InquiryDetail { row: row(inquiry, &first), messages })
         })
         .await
 }
 
-async fn mine(tx: &mut Tx, agent: &Agent, id: InquiryId) -> Result<Inquiry> {
+pub(super) async fn mine(tx: &mut Tx, agent: &Agent, id: InquiryId) -> Result<Inquiry> {
     db::inquiries::find(tx, id).await?.filter(|i| i.service == agent.member.service).ok_or(Error::NotFound)
+}
+
+/// The files of one message.
+#[must_use]
+pub fn of_message(files: &[(ClientId, Attachment)], message: ClientId) -> Vec<Attachment> {
+    files.iter().filter(|(of, _)| *of == message).map(|(_, file)| file.clone()).collect()
+}
+
+/// Whether an agent may answer; asked before his files are read.
+///
+/// # Errors
+/// As [`open`].
+pub async fn may_answer(agent: &Agent, id: InquiryId) -> Result<()> {
+    authorise(agent)?;
+    agent.app.db.look(async |tx| mine(tx, agent, id).await.map(drop)).await
 }
 
 /// Answers an inquiry, once per client id.
 ///
 /// # Errors
-/// As [`open`], and `Invalid` beside `text`.
-pub async fn answer(agent: &Agent, id: InquiryId, client_id: ClientId, words: &str) -> Result<InquiryDetail> {
+/// As [`open`], and `Invalid` beside `text` and `files`.
+pub async fn answer(agent: &Agent, id: InquiryId, client_id: ClientId, words: &str, attached: &Attached) -> Result<InquiryDetail> {
+    let done = store_answer(agent, id, client_id, words, attached).await;
+    files::settle(&agent.app, attached, done).await?;
+    open(agent, id).await
+}
+
+async fn store_answer(agent: &Agent, id: InquiryId, client_id: ClientId, words: &str, attached: &Attached) -> Result<()> {
     authorise(agent)?;
-    let text = text::message(words).map_err(|problem| Error::field("text", problem))?;
+    let text = text::message(words).map_err(|problem| Error::field("text", problem));
     let (at, by) = (agent.app.clock.now(), agent.account.id);
     agent
         .app
         .db
         .write(async |tx| {
             let inquiry = mine(tx, agent, id).await?;
+            let sent = files::check(tx, &agent.app, None, attached).await;
+            let text = both(text, sent)?;
             let fresh = db::inquiries::write(tx, id, client_id, at, Some(by), &text).await?;
+            if fresh {
+                let owner = Owner { service: inquiry.service, inquiry: id, message: client_id, visitor: None, agent: Some(by) };
+                db::files::insert(tx, owner, &attached.files, at).await?;
+            }
             if fresh && !inquiry.contact.email.is_empty() {
                 // The link itself is known to the customer alone: his first mail has it.
                 let service = db::services::find(tx, inquiry.service).await?.ok_or(Error::NotFound)?;
                 let (t, name) = (Texts::of(inquiry.language), service.name.get(inquiry.language));
+                let text = match attached.files.len() {
+                    0 => text,
+                    count => format!("{text}\n\n{}", t.mail_answer_files(count)),
+                };
                 let subject = t.mail_answer_subject(name, inquiry.number);
-                mail::post(tx, &agent.app, &inquiry.contact.email, &subject, &t.mail_answer(inquiry.number, &text)).await?;
+                mail::post(tx, &agent.app, &inquiry.contact.email, &subject, &t.mail_answer(inquiry.number, text)).await?;
             }
             Ok(())
         })
-        .await?;
-    open(agent, id).await
+        .await
 }

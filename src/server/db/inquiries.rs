@@ -65,6 +65,7 @@ impl From<Row> for Inquiry {
 /// A message of an inquiry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
+    pub client_id: ClientId,
     pub at: Timestamp,
     /// None: the customer.
     pub agent: Option<AccountId>,
@@ -221,10 +222,14 @@ pub async fn write(
 
 /// What was written in an inquiry, the oldest first.
 pub async fn messages(tx: &mut Tx, inquiry: InquiryId) -> Result<Vec<Written>> {
-    let rows: Vec<(i64, Option<Uuid>, String)> =
-        on!(tx, |c| sqlx::query_as("SELECT at, agent_id, body FROM inquiry_message WHERE inquiry_id = $1 ORDER BY at, client_id")
-            .bind(inquiry.0)
-            .fetch_all(c)
-            .await)?;
-    Ok(rows.into_iter().map(|(at, agent, text)| Written { at: Timestamp(at), agent: agent.map(AccountId), text }).collect())
+    let rows: Vec<(Uuid, i64, Option<Uuid>, String)> = on!(tx, |c| sqlx::query_as(
+        "SELECT client_id, at, agent_id, body FROM inquiry_message WHERE inquiry_id = $1 ORDER BY at, client_id"
+    )
+    .bind(inquiry.0)
+    .fetch_all(c)
+    .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, at, agent, text)| Written { client_id: ClientId(id), at: Timestamp(at), agent: agent.map(AccountId), text })
+        .collect())
 }

@@ -6,6 +6,7 @@ pub mod categories;
 pub mod chats;
 pub mod consents;
 pub mod events;
+pub mod files;
 pub mod identity;
 pub mod inquiries;
 pub mod invitations;

@@ -21,7 +21,8 @@ use crate::{
         actions::{
             Visitor, absence,
             door::{self, Doorway, Start, consent_key},
-            inquiries::{self, Mine},
+            inquiries,
+            mine::{self, Mine},
             visitors,
         },
         db::{self, services::Widget},
@@ -160,7 +161,7 @@ pub async fn known(visitor: Option<&Visitor>) -> Result<Known> {
         .look(async |tx| Ok((db::visitors::customer(tx, visitor.id).await?, db::chats::newest_of(tx, visitor.id).await?)))
         .await?;
     let member = visitor.vouched.is_some();
-    Ok(Known { contact: customer.contact(), member, chat, mine: inquiries::of_visitor(visitor).await? })
+    Ok(Known { contact: customer.contact(), member, chat, mine: mine::of_visitor(visitor).await? })
 }
 
 /// Which view is asked for.
@@ -377,7 +378,7 @@ pub async fn reach(
     Form(form): Form<ReachForm>,
 ) -> Response<Body> {
     let typed = Typed { contact: Contact { email: form.email.clone(), ..Contact::default() }, ..Typed::default() };
-    act(Sender::new(app, peer, headers), &key, &form.lang, typed, async |visitor| inquiries::reach(visitor, &form.email).await).await
+    act(Sender::new(app, peer, headers), &key, &form.lang, typed, async |visitor| mine::reach(visitor, &form.email).await).await
 }
 
 /// Does something for a visitor who is known already, and draws the door anew.

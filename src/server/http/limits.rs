@@ -20,6 +20,8 @@ pub struct Limits {
     register: DefaultKeyedRateLimiter<String>,
     identify: DefaultKeyedRateLimiter<String>,
     visitor_send: DefaultKeyedRateLimiter<VisitorId>,
+    /// Files of customers by address: a new visitor costs nothing.
+    upload: DefaultKeyedRateLimiter<String>,
     /// Open sockets by address and by visitor.
     sockets: Arc<DashMap<String, u32>>,
 }
@@ -34,6 +36,7 @@ impl Default for Limits {
             register: limiter(300, Duration::from_millis(200)),
             identify: limiter(300, Duration::from_millis(200)),
             visitor_send: limiter(200, Duration::from_millis(100)),
+            upload: limiter(100, Duration::from_secs(10)),
             sockets: Arc::default(),
         }
     }
@@ -86,6 +89,11 @@ impl Limits {
         check(&self.visitor_send, &visitor)
     }
 
+    /// One file of a customer.
+    pub fn upload(&self, address: &str) -> Result<()> {
+        check(&self.upload, &address.to_owned())
+    }
+
     /// A place for one more socket under `key`, given back when dropped.
     #[must_use]
     pub fn socket(&self, key: String, max: u32) -> Option<SocketPlace> {
@@ -107,6 +115,7 @@ impl Limits {
         self.register.retain_recent();
         self.identify.retain_recent();
         self.visitor_send.retain_recent();
+        self.upload.retain_recent();
     }
 }
 

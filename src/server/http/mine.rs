@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::service::Language,
     server::{
-        actions::inquiries::{self, Mine},
+        actions::mine::{self, Mine},
         error::{Error, Result},
         state::App,
     },
@@ -66,7 +66,7 @@ pub async fn find(
     let language = Language::parse(&form.lang).unwrap_or_else(|| language(&uri, &headers));
     let sender = Sender::new(app, peer, headers);
     let done = async {
-        let find = match inquiries::find_by_mail(&sender.anyone(), &service, &form.email, language).await {
+        let find = match mine::find_by_mail(&sender.anyone(), &service, &form.email, language).await {
             Ok(()) => Find { sent: true, ..Find::default() },
             Err(error @ Error::Invalid(_)) => Find { email: form.email, error: Some(error), sent: false },
             Err(error) => return Err(error),
@@ -88,9 +88,9 @@ async fn page(sender: &Sender, service: &str, of: &str, language: Language, find
     let app = &sender.app;
     let widget = way_in(app, service).await?;
     let found = match (of, sender.visitor(&widget.key).await) {
-        ("", Ok(visitor)) => inquiries::of_visitor(&visitor).await?,
+        ("", Ok(visitor)) => mine::of_visitor(&visitor).await?,
         ("", Err(_)) => Vec::new(),
-        (link, _) => inquiries::of_mailbox(app, service, link).await?,
+        (link, _) => mine::of_mailbox(app, service, link).await?,
     };
     let href = |token: &str| format!("/help/{service}/inquiries/{token}?lang={}", language.code());
     let left = |Mine { inquiry, token }: Mine| Left {
