@@ -62,7 +62,8 @@
     if (!fresh && now.dataset.view === old.dataset.view) {
       old.querySelectorAll("input:not([type=hidden]), textarea").forEach(function (field) {
         var same = field.id && now.querySelector("#" + field.id);
-        if (same) same.value = field.value;
+        if (same && field.files) same.files = field.files;
+        else if (same) same.value = field.value;
         else if (field.checked) {
           same = now.querySelector('[value="' + field.value + '"]:not(:disabled)');
           if (same) same.checked = true;
@@ -138,7 +139,8 @@
     var button = form.querySelector("[type=submit]");
     if (button.getAttribute("aria-disabled")) return;
     button.setAttribute("aria-disabled", "true");
-    var body = new URLSearchParams(new FormData(form));
+    var body = new FormData(form);
+    if (form.enctype[0] === "a") body = new URLSearchParams(body);
     who()
       .then(function () {
         return ask(form.action, { method: "POST", body: body });

@@ -14,6 +14,7 @@ mod chats;
 mod database;
 mod developers;
 mod doors;
+mod files;
 mod front;
 mod identity;
 mod live;

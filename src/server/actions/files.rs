@@ -68,7 +68,7 @@ pub async fn settle<T>(app: &App, attached: &Attached, done: Result<T>) -> Resul
 pub async fn link_for_customer(app: &App, service: &str, token: &str, file: FileId) -> Result<String> {
     app.db
         .look(async |tx| {
-            let inquiry = inquiries::own(tx, service, token).await?.inquiry;
+            let inquiry = inquiries::own(app, tx, service, token).await?.inquiry;
             belongs(tx, inquiry.id, file).await
         })
         .await?;

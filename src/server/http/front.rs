@@ -1,5 +1,5 @@
-//! The front door over HTTP: its drawing for pages that are open, the start of a chat, and
-//! the 1:1 문의. Forms work alike with script and without it.
+//! The front door over HTTP: its drawing for pages that are open, and the start of a
+//! chat. Forms work alike with script and without it.
 
 use super::{
     auth::{self, Sender},
@@ -21,7 +21,6 @@ use crate::{
         actions::{
             Visitor, absence,
             door::{self, Doorway, Start, consent_key},
-            inquiries,
             mine::{self, Mine},
             visitors,
         },
@@ -221,7 +220,8 @@ pub async fn show(
     }
 }
 
-fn refused(error: Error) -> Response<Body> {
+/// An error in place of the door.
+pub fn refused(error: Error) -> Response<Body> {
     let status = match &error {
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -280,60 +280,6 @@ pub async fn start(
         }
     };
     with_cookie(answer, by.cookie)
-}
-
-/// A 1:1 문의 as a form sends it.
-#[derive(Deserialize)]
-pub struct InquiryForm {
-    #[serde(default)]
-    lang: String,
-    #[serde(default)]
-    token: String,
-    #[serde(default)]
-    consent: String,
-    #[serde(default)]
-    text: String,
-    #[serde(flatten)]
-    contact: Contact,
-}
-
-impl InquiryForm {
-    /// In which its page was read.
-    #[must_use]
-    pub fn language(&self) -> Option<Language> {
-        Language::parse(&self.lang)
-    }
-}
-
-/// Stores an inquiry. Both script and form get the door again: that it was stored, or what
-/// was wrong.
-pub async fn inquire(
-    Of(app): Of<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<InquiryForm>,
-) -> Response<Body> {
-    let by = match Poster::of(Sender::new(app, peer, headers), &key, &form.lang).await {
-        Ok(by) => by,
-        Err(error) => return refused(error),
-    };
-    let (view, typed) = leave(&by.visitor, &by.address, form, by.language).await;
-    let answer = again(&by, &key, view, typed).await;
-    with_cookie(answer, by.cookie)
-}
-
-/// Stores an inquiry and says what the door shows then.
-pub async fn leave(visitor: &Visitor, address: &str, form: InquiryForm, language: Language) -> (View, Typed) {
-    let InquiryForm { token, consent, text, contact, .. } = form;
-    let left = inquiries::Left { token: token.clone(), consent, contact: contact.clone(), text: text.clone(), language };
-    match inquiries::leave(visitor, address, left).await {
-        Ok(number) => {
-            let link = format!("/help/{}/inquiries/{token}?lang={}", visitor.service.key, language.code());
-            (View::Asked { number, link }, Typed::default())
-        }
-        Err(error) => (View::Ask { token }, Typed { contact, text, queue: None, error: Some(error.into()) }),
-    }
 }
 
 /// 1:1 문의 in the place of waiting, as a form asks for it (G13).
@@ -396,18 +342,19 @@ async fn act(sender: Sender, key: &str, lang: &str, typed: Typed, act: impl Asyn
 }
 
 /// Who posts a form, and how he wants his answer.
-struct Poster {
-    visitor: Visitor,
+pub struct Poster {
+    pub visitor: Visitor,
     /// Of a visitor who was made just now.
-    cookie: Option<String>,
-    address: String,
-    language: Language,
+    pub cookie: Option<String>,
+    pub address: String,
+    pub language: Language,
     /// A script has sent the form and stays on its page.
     script: bool,
 }
 
 impl Poster {
-    async fn of(sender: Sender, key: &str, lang: &str) -> Result<Self> {
+    /// The one behind a form whose page was read in `lang`.
+    pub async fn of(sender: Sender, key: &str, lang: &str) -> Result<Self> {
         let (visitor, cookie) = of_form(&sender, key).await?;
         let accept = sender.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
         Ok(Self {
@@ -420,7 +367,8 @@ impl Poster {
     }
 }
 
-async fn again(by: &Poster, key: &str, view: View, typed: Typed) -> Response<Body> {
+/// The door again after a form, with what came of it.
+pub async fn again(by: &Poster, key: &str, view: View, typed: Typed) -> Response<Body> {
     let (app, language) = (&by.visitor.app, by.language);
     let status = if typed.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let drawn = async {

@@ -2,7 +2,9 @@
 
 use super::{
     auth::Sender,
-    front::{self, Drawing, InquiryForm, Typed, Wanted, of_form},
+    files::Posted,
+    front::{self, Drawing, Typed, Wanted, of_form},
+    inquiry::{self, InquiryForm},
     pages::{fragment, html_page, message_page, see_other, with_cookie},
     request, security,
 };
@@ -15,7 +17,11 @@ use crate::{
     },
     i18n::Texts,
     server::{
-        actions::{door::Doorway, inquiries},
+        actions::{
+            door::Doorway,
+            files,
+            inquiries::{self, Added},
+        },
         clock::new_id,
         db::{self, services::Widget},
         error::{Error, Result},
@@ -24,16 +30,15 @@ use crate::{
     },
     ui::{
         front::{
-            Front, FrontDoor, FrontDoorProps, HelpDocument, HelpDocumentProps, HelpHome, HelpHomeProps, HelpView, Home, OwnInquiry, View,
-            moment,
+            Front, FrontDoor, FrontDoorProps, HelpDocument, HelpDocumentProps, HelpHome, HelpHomeProps, HelpView, Home, OwnInquiry,
+            OwnMessage, View, moment,
         },
         settings::hours::summary,
     },
 };
 use axum::{
-    Form,
     body::Body,
-    extract::{ConnectInfo, Path, Query, State},
+    extract::{ConnectInfo, Path, Query, Request, State},
     http::{HeaderMap, Response, StatusCode, Uri},
 };
 use leptos::prelude::*;
@@ -124,16 +129,19 @@ pub async fn inquire(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(service): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    Form(form): Form<InquiryForm>,
+    request: Request,
 ) -> Response<Body> {
-    let language = form.language().unwrap_or_else(|| language(&uri, &headers));
-    let sender = Sender::new(app.clone(), peer, headers);
+    let sender = Sender::new(app.clone(), peer, request.headers().clone());
+    let first = language(request.uri(), request.headers());
+    let Posted { form, attached } = match inquiry::read::<InquiryForm>(&sender, &db::services::help_key(&service), request).await {
+        Ok(posted) => posted,
+        Err(answer) => return answer,
+    };
+    let language = form.language().unwrap_or(first);
     let done = async {
         let widget = way_in(&app, &service).await?;
         let (visitor, cookie) = of_form(&sender, &widget.key).await?;
-        let (view, typed) = front::leave(&visitor, &sender.anyone().address, form, language).await;
+        let (view, typed) = inquiry::leave(&visitor, &sender.anyone().address, form, attached, language).await;
         let status = if typed.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let doorway = front::doorway(&app, &widget).await?;
         let known = front::known(Some(&visitor)).await?;
@@ -153,21 +161,29 @@ pub async fn inquiry(
     headers: HeaderMap,
 ) -> Response<Body> {
     let language = language(&uri, &headers);
-    shown(&app, &service, &token, language, None).await.unwrap_or_else(|error| failed(error, language))
+    shown(&app, &service, &token, language, String::new(), None).await.unwrap_or_else(|error| failed(error, language))
 }
 
-async fn shown(app: &App, service: &str, token: &str, language: Language, error: Option<ApiError>) -> Result<Response<Body>> {
+async fn shown(app: &App, service: &str, token: &str, language: Language, text: String, error: Option<ApiError>) -> Result<Response<Body>> {
     let widget = way_in(app, service).await?;
     let own = app.db.read(async |tx| inquiries::own(app, tx, service, token).await).await?;
     let doorway = front::doorway(app, &widget).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let action = format!("/help/{service}/inquiries/{token}");
+    let files = own.files;
     let own = OwnInquiry {
         number: own.inquiry.number,
         answered: own.inquiry.answered,
-        messages: own.messages.into_iter().map(|m| (m.at, m.agent.is_some(), m.text)).collect(),
-        action: format!("/help/{service}/inquiries/{token}"),
+        messages: own
+            .messages
+            .into_iter()
+            .map(|m| OwnMessage { at: m.at, desk: m.agent.is_some(), files: inquiries::of_message(&files, m.client_id), text: m.text })
+            .collect(),
+        action,
         client_id: new_id().to_string(),
-        problem: error.and_then(|error| error.problem_of("text")),
+        text,
+        problem: error.as_ref().and_then(|error| error.problem_of("text")),
+        files_problem: error.as_ref().and_then(|error| error.problem_of("files")),
     };
     Ok(document(app, &widget, &doorway, language, HelpView::Inquiry(Box::new(own)), status))
 }
@@ -176,6 +192,7 @@ async fn shown(app: &App, service: &str, token: &str, language: Language, error:
 #[derive(Deserialize)]
 pub struct AgainForm {
     client_id: ClientId,
+    #[serde(default)]
     text: String,
     #[serde(default)]
     lang: String,
@@ -184,15 +201,28 @@ pub struct AgainForm {
 /// Adds to an inquiry and leads back to it.
 pub async fn write_again(
     State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path((service, token)): Path<(String, String)>,
-    headers: HeaderMap,
-    Form(form): Form<AgainForm>,
+    request: Request,
 ) -> Response<Body> {
-    let language = Language::parse(&form.lang).unwrap_or_else(|| request::browser_language(&headers));
-    match inquiries::write_again(&app, &service, &token, form.client_id, &form.text).await {
+    let first = language(request.uri(), request.headers());
+    let sender = Sender::new(app.clone(), peer, request.headers().clone());
+    // Before a byte of a file is read.
+    let room = async { files::has_room(&app, inquiries::writer(&app, &service, &token).await?).await };
+    let room = match room.await {
+        Ok(room) => room,
+        Err(error) => return failed(error, first),
+    };
+    let Posted { form, attached } = match inquiry::read_within::<AgainForm>(&sender, room, request).await {
+        Ok(posted) => posted,
+        Err(answer) => return answer,
+    };
+    let language = Language::parse(&form.lang).unwrap_or(first);
+    let added = Added { client_id: form.client_id, text: form.text, attached };
+    match inquiries::write_again(&app, &service, &token, &added).await {
         Ok(()) => see_other(&format!("/help/{service}/inquiries/{token}?lang={}", language.code())),
         Err(error @ Error::Invalid(_)) => {
-            shown(&app, &service, &token, language, Some(error.into())).await.unwrap_or_else(|error| failed(error, language))
+            shown(&app, &service, &token, language, added.text, Some(error.into())).await.unwrap_or_else(|error| failed(error, language))
         }
         Err(error) => failed(error, language),
     }

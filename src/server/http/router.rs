@@ -1,17 +1,20 @@
 //! Every route of the program, in one list.
 
-use super::{api, demo, developers, front, health, help, mine, pages, security, site::plain, widget, ws};
+use super::{api, demo, developers, files, front, health, help, inquiry, mine, pages, security, site::plain, widget, ws};
 use crate::server::state::App;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, MatchedPath, Path, Request, State},
-    http::{HeaderMap, StatusCode},
+    http::{Extensions, HeaderMap, StatusCode, Version, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
 use tower_http::{
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate as _},
+    },
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     trace::TraceLayer,
 };
@@ -31,6 +34,8 @@ pub fn routes(app: App) -> Router {
         .route("/join/{token}", get(pages::page))
         .route("/inquiries", get(pages::page))
         .route("/inquiries/{inquiry}", get(pages::page))
+        .route("/inquiries/{inquiry}/answer", post(inquiry::answer).layer(DefaultBodyLimit::max(files::UPLOAD_MAX)))
+        .route("/inquiries/{inquiry}/files/{file}", get(files::of_agent))
         .route("/organization/{page}", get(pages::page))
         .route("/settings", get(pages::page))
         .route("/settings/{*page}", get(pages::page))
@@ -44,15 +49,21 @@ pub fn routes(app: App) -> Router {
         .route("/w/{key}/end", post(widget::end))
         .route("/w/{key}/front", get(front::show))
         .route("/w/{key}/start", post(front::start))
-        .route("/w/{key}/inquiry", post(front::inquire))
+        .route("/w/{key}/inquiry", post(inquiry::inquire).layer(DefaultBodyLimit::max(files::UPLOAD_MAX)))
         .route("/w/{key}/turn", post(front::turn))
         .route("/w/{key}/reach", post(front::reach))
         // the help centre
         .route("/help/{service}", get(help::home))
         .route("/help/{service}/front", get(help::show))
-        .route("/help/{service}/inquiry", get(help::ask).post(help::inquire))
+        .route("/help/{service}/inquiry", get(help::ask).post(help::inquire).layer(DefaultBodyLimit::max(files::UPLOAD_MAX)))
         .route("/help/{service}/inquiries", get(mine::list).post(mine::find))
-        .route("/help/{service}/inquiries/{token}", get(help::inquiry).post(help::write_again))
+        .route(
+            "/help/{service}/inquiries/{token}",
+            get(help::inquiry).post(help::write_again).layer(DefaultBodyLimit::max(files::UPLOAD_MAX)),
+        )
+        .route("/help/{service}/inquiries/{token}/files/{file}", get(files::of_customer))
+        // what people send
+        .route("/files/{signed}", get(files::show))
         // for a shop's developers
         .route("/developers", get(developers::page))
         .route("/try/{key}", get(developers::try_page))
@@ -90,7 +101,7 @@ pub fn routes(app: App) -> Router {
         .layer(DefaultBodyLimit::max(api::BODY_MAX))
         .layer(middleware::from_fn(count))
         .layer(middleware::from_fn_with_state(app.clone(), security::guard))
-        .layer(CompressionLayer::new().br(true).gzip(true))
+        .layer(CompressionLayer::new().br(true).gzip(true).compress_when(DefaultPredicate::new().and(is_no_file)))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(()).on_failure(()))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -104,6 +115,11 @@ pub fn operator_routes(app: App) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .with_state(app)
+}
+
+/// What people send goes out as it lies there, with its length.
+fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::CONTENT_DISPOSITION)
 }
 
 /// What log lines of a request say of it: never its query, which may carry anything.

@@ -1,10 +1,10 @@
 //! The help centre at `/help/SERVICE`: works without script, and the chat icon comes with
 //! it (A24).
 
-use super::{Front, FrontDoor, FrontDoorProps, MyInquiries, company, mine, moment};
+use super::{Front, FrontDoor, FrontDoorProps, MyInquiries, area_text, company, files, mine, moment};
 use crate::api::Problem;
 use crate::{
-    domain::{settings::Company, time::Timestamp},
+    domain::{attachment::Attachment, settings::Company, time::Timestamp},
     i18n::Texts,
     ui::{
         kit::rich_text::{RichText, RichTextProps},
@@ -84,13 +84,26 @@ pub fn HelpHome(home: Home) -> impl IntoView {
 pub struct OwnInquiry {
     pub number: u64,
     pub answered: bool,
-    /// When, whether by the desk, and what; the oldest first.
-    pub messages: Vec<(Timestamp, bool, String)>,
+    /// The oldest first.
+    pub messages: Vec<OwnMessage>,
     /// Where the customer writes again.
     pub action: String,
     /// Made by the server for the form's next message.
     pub client_id: String,
+    /// What he has just typed, and what was wrong with it and with his files.
+    pub text: String,
     pub problem: Option<Problem>,
+    pub files_problem: Option<Problem>,
+}
+
+/// A message of an inquiry as its customer sees it.
+#[derive(Clone, Debug)]
+pub struct OwnMessage {
+    pub at: Timestamp,
+    /// The desk wrote it.
+    pub desk: bool,
+    pub text: String,
+    pub files: Vec<Attachment>,
 }
 
 /// The whole page, without its doctype.
@@ -154,12 +167,13 @@ fn inquiry_page(t: &Texts, own: OwnInquiry, zone: &str) -> impl IntoView + use<>
     let messages = own
         .messages
         .into_iter()
-        .map(|(at, desk, text)| {
+        .map(|OwnMessage { at, desk, text, files }| {
             let who = if desk { t.front_desk() } else { t.front_me() };
             view! {
                 <li class="help-message" class:desk=desk>
                     <p class="front-note">{who} " · " {moment(t, at, zone)}</p>
                     <p class="front-text">{RichText(RichTextProps { text })}</p>
+                    {files::list(t, files, &own.action)}
                 </li>
             }
         })
@@ -172,7 +186,7 @@ fn inquiry_page(t: &Texts, own: OwnInquiry, zone: &str) -> impl IntoView + use<>
             <h2>{t.front_inquiry_number(own.number)}</h2>
             <p class="help-state" class:open=own.answered role="status">{state}</p>
             <ol class="help-messages">{messages}</ol>
-            <form method="post" action=own.action>
+            <form method="post" action=own.action.clone() enctype="multipart/form-data">
                 <input type="hidden" name="client_id" value=own.client_id/>
                 <input type="hidden" name="lang" value=t.language.code()/>
                 <div class="field">
@@ -183,9 +197,12 @@ fn inquiry_page(t: &Texts, own: OwnInquiry, zone: &str) -> impl IntoView + use<>
                         rows="4"
                         aria-invalid=problem.is_some().then_some("true")
                         aria-describedby=described
-                    ></textarea>
+                    >
+                        {area_text(&own.text)}
+                    </textarea>
                     {problem.map(|text| view! { <p class="field-problem" id="front-text-wrong">{text}</p> })}
                 </div>
+                {files::field(t, own.files_problem)}
                 <button type="submit" class="btn">{t.common_send()}</button>
             </form>
         </section>

@@ -1,6 +1,6 @@
 //! 문의하기: the form of a 1:1 문의, and that it was stored (A27, A28).
 
-use super::Front;
+use super::{Front, area_text, files};
 use crate::{domain::text::MESSAGE_MAX, ui::problems::problem_text};
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ pub fn form(front: &Front, token: String) -> impl IntoView + use<> {
             <a class="front-link" href=back data-view="door">{t.front_back()}</a>
             <h2>{t.front_ask_title()}</h2>
             <p class="front-text">{t.front_ask_text()}</p>
-            <form method="post" action=action data-act="inquiry" novalidate>
+            <form method="post" action=action enctype="multipart/form-data" data-act="inquiry" novalidate>
                 <input type="hidden" name="lang" value=lang/>
                 <input type="hidden" name="token" value=token/>
                 <div class="field">
@@ -30,7 +30,7 @@ pub fn form(front: &Front, token: String) -> impl IntoView + use<> {
                         aria-invalid=problem.is_some().then_some("true")
                         aria-describedby=described
                     >
-                        {front.text.clone()}
+                        {area_text(&front.text)}
                     </textarea>
                     {problem.map(|text| view! { <p class="field-problem" id="front-text-wrong">{text}</p> })}
                 </div>
@@ -45,6 +45,7 @@ pub fn form(front: &Front, token: String) -> impl IntoView + use<> {
                             {front.mail.then(|| view! { <p class="front-note">{t.front_email_hint()}</p> })}
                         }
                     })}
+                {files::field(t, front.problem("files"))}
                 {front.consent_box(front.inquiry_consent.clone())}
                 <button type="submit" class="btn main">{t.front_ask_send()}</button>
             </form>

@@ -3,6 +3,7 @@
 //! `public/front.js`. No module carries it.
 
 mod developers;
+mod files;
 mod help;
 mod inquiry;
 mod mine;
@@ -12,7 +13,7 @@ mod try_page;
 mod words;
 
 pub use developers::{DevelopersDocument, DevelopersDocumentProps};
-pub use help::{HelpDocument, HelpDocumentProps, HelpHome, HelpHomeProps, HelpView, Home, OwnInquiry};
+pub use help::{HelpDocument, HelpDocumentProps, HelpHome, HelpHomeProps, HelpView, Home, OwnInquiry, OwnMessage};
 pub use mine::{Left, MyInquiries};
 pub use try_page::{TryDocument, TryDocumentProps};
 pub use words::moment;
@@ -278,6 +279,12 @@ impl Front {
             {problem.map(|text| view! { <p class="field-problem">{text}</p> })}
         }
     }
+}
+
+/// What was typed, inside of a `textarea`: the one element with text of other people that
+/// the framework does not escape.
+fn area_text(typed: &str) -> String {
+    typed.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// When a queue that takes no chats now takes them again, in words.
