@@ -1,5 +1,7 @@
 //! The command line: subcommands and the life of a server.
 
+mod backup;
+
 use super::{
     actions::accounts,
     clock::Clock,
@@ -17,7 +19,7 @@ use clap::{Parser, Subcommand};
 use std::{
     io::{BufRead as _, Write as _},
     net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 use tokio_util::sync::CancellationToken;
@@ -55,14 +57,14 @@ enum Command {
         #[command(subcommand)]
         what: Admin,
     },
-    /// Write a consistent copy of the SQLite database while the server runs
+    /// Write a consistent copy of the SQLite database and its files while the server runs
     Backup {
-        /// A file that does not exist yet
+        /// A file that does not exist yet; the files that people sent go to TO.files beside it
         to: PathBuf,
     },
     /// Put a backup in place of the database; the server must not run
     Restore {
-        /// A file made by `backup`
+        /// A file made by `backup`, with its FROM.files beside it
         from: PathBuf,
         /// Replace a database that is there; it is kept beside under another name
         #[arg(long)]
@@ -127,21 +129,14 @@ impl Cli {
                 Ok(())
             }
             Command::Admin { what } => admin(Config::from(options, false)?, what).await,
-            Command::Backup { to } => {
-                let config = Config::from(options, false)?;
-                let db = Db::open(&config.database_url).await?;
-                db.backup(&to).await?;
-                db.close().await;
-                println!("Backup written and checked: {}", to.display());
-                Ok(())
-            }
-            Command::Restore { from, replace } => restore(&Config::from(options, false)?, &from, replace).await,
+            Command::Backup { to } => backup::write(&Config::from(options, false)?, &to).await,
+            Command::Restore { from, replace } => backup::restore(&Config::from(options, false)?, &from, replace).await,
             Command::CheckConfig => check_config(options).await,
         }
     }
 }
 
-async fn open(config: &Config) -> anyhow::Result<Db> {
+pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
     if config.database_url.starts_with("sqlite:") {
         std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make the data folder {}", config.data.display()))?;
     }
@@ -297,51 +292,6 @@ async fn admin(config: Config, what: Admin) -> anyhow::Result<()> {
         Err(super::error::Error::NotFound) => anyhow::bail!("not found, or set-up is already done"),
         Err(error) => Err(anyhow::anyhow!("{error:#}")),
     }
-}
-
-async fn restore(config: &Config, from: &Path, replace: bool) -> anyhow::Result<()> {
-    let Some(path) = config.database_url.strip_prefix("sqlite:") else {
-        anyhow::bail!("PostgreSQL is restored by pg_restore (docs/OPERATING.md)")
-    };
-    let target = PathBuf::from(path);
-    db::check_sqlite(from).await.with_context(|| format!("{} is no sound backup", from.display()))?;
-    if let Some(folder) = target.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    if target.exists() {
-        anyhow::ensure!(
-            replace,
-            "{} exists; stop the server and say --replace to keep it beside and put the backup in its place",
-            target.display()
-        );
-        // Fold the log of the old file into it, so that the copy that is kept is whole;
-        // this also fails while a server still writes.
-        let old = Db::open(&config.database_url).await?;
-        old.close().await;
-        let mut n = 1;
-        let kept = loop {
-            let name = target.with_extension(format!("replaced-{n}.db"));
-            if !name.exists() {
-                break name;
-            }
-            n += 1;
-        };
-        std::fs::rename(&target, &kept)?;
-        for end in ["-wal", "-shm"] {
-            let mut beside = target.clone().into_os_string();
-            beside.push(end);
-            let _ = std::fs::remove_file(beside);
-        }
-        println!("The old database is kept as {}", kept.display());
-    }
-    let part = target.with_extension("restoring");
-    std::fs::copy(from, &part)?;
-    std::fs::File::open(&part)?.sync_all()?;
-    std::fs::rename(&part, &target)?;
-    let db = open(config).await?;
-    db.close().await;
-    println!("Restored: {}", target.display());
-    Ok(())
 }
 
 async fn check_config(options: Options) -> anyhow::Result<()> {

@@ -313,7 +313,7 @@ both!(nobody_reads_another_ones_file, async |test: TestApp| {
     assert_eq!(owner.get(&path).await.status(), StatusCode::NOT_FOUND);
     let (answer, body) = post_to(id);
     assert_eq!(post(&owner, &answer, body).await.0, StatusCode::NOT_FOUND);
-    run_sql(&test, "UPDATE member SET rights = 0 WHERE role <> 'admin'").await;
+    run_sql(&test, "DELETE FROM member_right").await;
     assert_eq!(agent.get(&path).await.status(), StatusCode::FORBIDDEN);
     let (answer, body) = post_to(id);
     assert_eq!(post(&agent, &answer, body).await.0, StatusCode::FORBIDDEN);

@@ -228,3 +228,45 @@ async fn on_plain_http_beyond_this_machine_the_page_says_why_it_cannot_work() {
     assert!(page("chat.example").await.contains("이 주소에서는 로그인할 수 없습니다"));
     assert!(!page("localhost").await.contains("이 주소에서는 로그인할 수 없습니다"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_has_the_files_and_a_missing_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::demo(&folder, &[]);
+    let customer = program.visitor().await;
+    let consent = customer.consent("ask").await.unwrap();
+    let token = "b".repeat(43);
+    let bytes: Vec<u8> = (0..300_000_u32).map(|n| b'a' + u8::try_from(n % 26).unwrap()).collect();
+    let file = || reqwest::multipart::Part::bytes(bytes.clone()).file_name("기록.txt");
+    let form = [("lang", "ko"), ("token", token.as_str()), ("consent", consent.as_str()), ("text", "파일을 보냅니다")]
+        .into_iter()
+        .fold(reqwest::multipart::Form::new(), |form, (name, value)| form.text(name, value.to_owned()))
+        .part("files", file())
+        .part("files", file());
+    let answer = customer.request(reqwest::Method::POST, "/w/demo/inquiry").multipart(form).send().await.unwrap();
+    assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    let data = folder.path();
+    let backup = folder.path().join("backup.db");
+    let to = backup.to_str().unwrap();
+    let environment = [("DATA_DIR", data.to_str().unwrap())];
+    let said = ok(&run(&["backup", to], &folder, &environment, ""));
+    assert!(said.contains("2 file(s)"), "{said}");
+    program.signal(Signal::SIGTERM);
+    assert!(program.ended().success());
+
+    std::fs::remove_dir_all(data.join("files")).unwrap();
+    let again = folder.path().join("again.db");
+    assert!(failed(&run(&["backup", again.to_str().unwrap()], &folder, &environment, "")).contains("missing"));
+    assert!(ok(&run(&["restore", to, "--replace"], &folder, &environment, "")).contains("2 file(s)"));
+    let program = Program::demo(&folder, &[]);
+    let customer = customer.at(program.address);
+    let page = customer.get(&format!("/help/demo/inquiries/{token}")).await.text().await.unwrap();
+    let link = page.split("href=\"").find(|rest| rest.contains("/files/")).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let signed = customer.get(&link).await.headers()["location"].to_str().unwrap().to_owned();
+    assert_eq!(customer.get(&signed).await.bytes().await.unwrap(), bytes);
+
+    // A backup that lost one of its files is refused before anything is replaced.
+    std::fs::remove_dir_all(folder.path().join("backup.db.files")).unwrap();
+    std::fs::remove_dir_all(data.join("files")).unwrap();
+    assert!(failed(&run(&["restore", to, "--replace"], &folder, &environment, "")).contains("missing"));
+}

@@ -1,11 +1,16 @@
 //! 1:1 문의 at the desk (A28): those that wait for an answer first, and the answer.
 
+mod files;
+
 use crate::{
     api::{
         ApiError,
         inquiries::{InquiryDetail, InquiryRow, answer_inquiry, load_inquiries, load_inquiry},
     },
-    domain::contact::Contact,
+    domain::{
+        attachment::{FILE_MAX, FILES_MAX, Kind},
+        contact::Contact,
+    },
     i18n::Texts,
     ui::{
         kit::{
@@ -17,6 +22,7 @@ use crate::{
         live::ids,
         load::{load, load_with},
         settings::{Locked, SettingsPage, editing::Work},
+        upload::{FilesField, Upload},
     },
 };
 use leptos::prelude::*;
@@ -121,12 +127,29 @@ fn Detail(detail: InquiryDetail) -> impl IntoView {
     // One answer, however often it has to be sent.
     let client_id = StoredValue::new(ids::new_client_id());
     let work = Work::new();
-    let sent = t.inquiries_sent();
+    let upload = Upload::new("answer-files");
+    let (sent, stopped) = (t.inquiries_sent(), t.inquiries_files_stopped());
     let send = Callback::new(move |()| {
-        let (id, sent) = (shown.with_untracked(|d| d.row.id), sent.clone());
-        work.run(answer_inquiry(id, client_id.get_value(), words.get_untracked()), move |detail| {
+        let (id, sent, stopped) = (shown.with_untracked(|d| d.row.id), sent.clone(), stopped.clone());
+        let (client_id_now, text) = (client_id.get_value(), words.get_untracked());
+        let request = async move {
+            if !upload.is_wanted() {
+                return answer_inquiry(id, client_id_now, text).await.map(Some);
+            }
+            let fields = vec![("client_id", client_id_now.to_string()), ("text", text)];
+            match upload.post(format!("/inquiries/{id}/answer"), fields).await {
+                Err(ApiError::Network) if upload.was_stopped() => Ok(None),
+                answer => answer.map(Some),
+            }
+        };
+        work.run(request, move |detail| {
+            let Some(detail) = detail else {
+                work.say(stopped);
+                return;
+            };
             client_id.set_value(ids::new_client_id());
             words.set(String::new());
+            upload.clear();
             shown.set(detail);
             work.say(sent);
         });
@@ -162,6 +185,7 @@ fn Detail(detail: InquiryDetail) -> impl IntoView {
                             <li class="inquiry-message" class:ours=ours>
                                 <p class="muted small">{by} " · " <DayLabel at=message.at/> " " <Time at=message.at/></p>
                                 <p><RichText text=message.text.clone()/></p>
+                                {files::list(d.row.id, message.files.clone())}
                             </li>
                         }
                     })
@@ -177,6 +201,7 @@ fn Detail(detail: InquiryDetail) -> impl IntoView {
         </p>
         <section class="card inquiry" aria-label=t.inquiries_title()>
             {head} <ol class="inquiry-messages">{messages}</ol> <Area id="answer" label=t.inquiries_answer() value=words rows=5 problem=work.problem("text")/>
+            <FilesField upload label=t.inquiries_files() hint=t.inquiries_files_hint(FILES_MAX, FILE_MAX >> 20) accept=Kind::ACCEPT problem=work.problem("files")/>
             <div class="answers">
                 <Button kind=ButtonKind::Main busy=work.busy on_press=send>
                     {label}

@@ -27,5 +27,7 @@ pub mod session;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod upload;
 #[cfg(any(feature = "ssr", feature = "widget"))]
 pub mod widget;

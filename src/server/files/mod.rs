@@ -84,7 +84,7 @@ impl Files {
     /// # Errors
     /// `Invalid` beside `files`; what the stream says; `Unavailable` when the store fails.
     pub async fn take(&self, name: &str, max: u64, body: impl Stream<Item = Result<Bytes>>) -> Result<Stored> {
-        let mut body = pin!(body);
+        let mut body = pin!(body.fuse());
         let (mut head, mut size) = (Vec::new(), 0);
         while head.len() < sniff::HEAD {
             let Some(chunk) = body.try_next().await? else { break };
