@@ -429,6 +429,8 @@ pub struct WidgetPage {
     pub widget: String,
     pub language: Language,
     pub service_name: String,
+    /// The address of the service's picture.
+    pub banner: Option<String>,
     /// The build the page came from, compared with the socket's.
     pub build: String,
     /// Opened by itself (a link, a pop-out) rather than in a host page's frame.

@@ -18,6 +18,8 @@ pub struct ServiceRow {
     pub members: u64,
     /// The one who asks is a member.
     pub mine: bool,
+    /// The address of its picture.
+    pub banner: Option<String>,
 }
 
 /// The form of a new service.
@@ -131,6 +133,14 @@ pub async fn create_service(form: NewService) -> Result<Vec<ServiceRow>, ApiErro
 pub async fn save_service(service: ServiceId, was: ServiceEdit, now: ServiceEdit) -> Result<Vec<ServiceRow>, ApiError> {
     let ctx = crate::server::http::auth::me().await?;
     Ok(crate::server::actions::organization::save_service(&ctx, service, &was, now).await?)
+}
+
+/// Takes a service's picture away. A new one is posted to
+/// `/organization/services/ID/banner` as a form.
+#[server(prefix = "/api", endpoint = "organization/services/banner/remove", input = server_fn::codec::Json)]
+pub async fn remove_banner(service: ServiceId) -> Result<Vec<ServiceRow>, ApiError> {
+    let ctx = crate::server::http::auth::me().await?;
+    Ok(crate::server::actions::banner::remove(&ctx, service).await?)
 }
 
 /// Everybody with an account, and who is expected.

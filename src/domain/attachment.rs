@@ -9,6 +9,8 @@ pub const FILE_MAX: u64 = 20 * 1024 * 1024;
 pub const FILES_MAX: usize = 5;
 /// What one visitor may send in a day, in bytes.
 pub const VISITOR_DAY_MAX: u64 = 200 * 1024 * 1024;
+/// The largest picture of a service, in bytes.
+pub const BANNER_MAX: u64 = 2 * 1024 * 1024;
 /// The longest name of a file, in characters.
 const NAME_MAX: usize = 120;
 
@@ -34,6 +36,9 @@ pub enum Kind {
 impl Kind {
     /// The kinds that are offered where files are chosen, for `accept`.
     pub const ACCEPT: &'static str = "image/png,image/jpeg,image/gif,image/webp,.pdf,.docx,.xlsx,.pptx,.hwp,.hwpx,.zip,.mp4,.mp3,.txt,.csv";
+
+    /// The same for pictures alone.
+    pub const ACCEPT_PICTURES: &'static str = "image/png,image/jpeg,image/gif,image/webp";
 
     /// The media type that it is stored and sent with.
     #[must_use]

@@ -10,6 +10,7 @@ mod absence;
 mod accounts;
 mod architecture;
 mod bad_input;
+mod banner;
 mod chats;
 mod database;
 mod developers;

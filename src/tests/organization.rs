@@ -34,6 +34,7 @@ pub fn actions() -> Vec<(&'static str, Value)> {
         ("organization/services", json!({})),
         ("organization/services/create", json!({ "form": form("second") })),
         ("organization/services/save", json!({ "service": service, "was": edit, "now": edit })),
+        ("organization/services/banner/remove", json!({ "service": service })),
         ("organization/people", json!({})),
         ("organization/people/invite", json!({ "emails": "kim@shop.example", "service": service, "role": "agent" })),
         ("organization/people/standing", json!({ "account": account, "owner": true, "deactivated": false })),

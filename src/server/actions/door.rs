@@ -35,6 +35,8 @@ pub struct Doorway {
     pub service: Service,
     pub texts: ChatTexts,
     pub help: HelpCentre,
+    /// The address of the service's picture.
+    pub banner: Option<String>,
     /// The channel's hours.
     pub calendar: Calendar,
     /// The service's queues, active or not.
@@ -86,8 +88,8 @@ impl Doorway {
     pub fn is(&self, switch: bool) -> String {
         // At closing time the door does not change, but those who wait learn of it.
         let attended: Vec<bool> = self.queues.iter().map(|queue| self.attends(queue.id)).collect();
-        let Self { texts, help, queues, calendar, service, members_only, .. } = self;
-        let shown = serde_json::json!([self.door(switch), attended, texts, help, queues, calendar, service, members_only]);
+        let Self { texts, help, banner, queues, calendar, service, members_only, .. } = self;
+        let shown = serde_json::json!([self.door(switch), attended, texts, help, banner, queues, calendar, service, members_only]);
         secrets::short_hash(&shown.to_string())
     }
 }
@@ -105,6 +107,7 @@ pub async fn look(tx: &mut Tx, service: Service, now: Timestamp) -> Result<Doorw
     let texts = texts.map_or_else(|| default_texts(&service.name), |stored| stored.body);
     let help: Option<Stored<HelpCentre>> = db::settings::find(tx, service.id, HelpCentre::NAME).await?;
     let help = help.map_or_else(|| default_help(&service.name), |stored| stored.body);
+    let banner = super::banner::of(tx, &service).await?;
     let queues = db::queues::of_service(tx, service.id).await?;
     let sections = db::settings::find_all::<OpeningHours>(tx, service.id, OpeningHours::NAME).await?;
     let own = |queue: Option<QueueId>| {
@@ -132,7 +135,7 @@ pub async fn look(tx: &mut Tx, service: Service, now: Timestamp) -> Result<Doorw
     }
     let until = present.iter().map(|(.., until)| *until).chain(availability::changes_at(&facts)).min();
     let members_only = identity_required(tx, service.id).await?;
-    Ok(Doorway { service, texts, help, calendar, queues, members_only, facts, until })
+    Ok(Doorway { service, texts, help, banner, calendar, queues, members_only, facts, until })
 }
 
 /// What a customer starts a chat with.

@@ -3,6 +3,7 @@
 
 pub mod absence;
 pub mod accounts;
+pub mod banner;
 pub mod categories;
 pub mod chats;
 pub mod desk;

@@ -1,7 +1,7 @@
 //! 전체 관리 (A1, A2, G23, G26): what a 조직관리자 does, who has no consulting or settings
 //! right by that alone.
 
-use super::{SignedIn, invitations::first_rights};
+use super::{SignedIn, banner, invitations::first_rights};
 use crate::{
     api::{
         FieldError, Problem,
@@ -52,7 +52,8 @@ pub async fn services(me: &SignedIn) -> Result<Vec<ServiceRow>> {
             for service in db::services::all(tx).await? {
                 let staff = db::members::staff(tx, service.id).await?;
                 let mine = staff.iter().any(|s| s.account == me.account.id);
-                rows.push(ServiceRow { members: staff.len() as u64, mine, service });
+                let banner = banner::of(tx, &service).await?;
+                rows.push(ServiceRow { members: staff.len() as u64, mine, banner, service });
             }
             Ok(rows)
         })
@@ -346,7 +347,8 @@ pub async fn changes(me: &SignedIn, search: &str, before: Option<(Timestamp, Uui
         .await
 }
 
-async fn log(
+/// Notes a change of the organisation.
+pub(super) async fn log(
     tx: &mut Tx,
     me: &SignedIn,
     service: Option<ServiceId>,

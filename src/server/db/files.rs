@@ -141,3 +141,55 @@ pub async fn of_backup(path: &Path) -> anyhow::Result<Vec<(FileId, u64)>> {
     pool.close().await;
     Ok(rows.into_iter().map(|(id, size)| (FileId(id), count(size))).collect())
 }
+
+/// The picture of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    pub file: FileId,
+    pub media: String,
+    pub size: u64,
+    pub sha256: Vec<u8>,
+}
+
+impl Banner {
+    /// Its content in its address.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        self.sha256.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The picture of a service, if it has one.
+pub async fn banner(tx: &mut Tx, service: ServiceId) -> Result<Option<Banner>> {
+    let row: Option<(Uuid, String, i64, Vec<u8>)> =
+        on!(tx, |c| sqlx::query_as("SELECT file_id, media, size, sha256 FROM banner WHERE service_id = $1")
+            .bind(service.0)
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.map(|(file, media, size, sha256)| Banner { file: FileId(file), media, size: count(size), sha256 }))
+}
+
+/// Puts a picture in the place of the one that is there.
+pub async fn set_banner(tx: &mut Tx, service: ServiceId, file: &Stored, at: Timestamp) -> Result<()> {
+    on!(tx, |c| sqlx::query(
+        "INSERT INTO banner (service_id, file_id, media, size, sha256, made_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (service_id) DO UPDATE SET file_id = excluded.file_id, media = excluded.media, size = excluded.size,
+             sha256 = excluded.sha256, made_at = excluded.made_at"
+    )
+    .bind(service.0)
+    .bind(file.id.0)
+    .bind(file.media)
+    .bind(stored(file.size))
+    .bind(&file.sha256[..])
+    .bind(at.0)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// Takes the picture of a service away.
+pub async fn remove_banner(tx: &mut Tx, service: ServiceId) -> Result<()> {
+    on!(tx, |c| sqlx::query("DELETE FROM banner WHERE service_id = $1").bind(service.0).execute(c).await.map(drop))?;
+    Ok(())
+}

@@ -376,11 +376,11 @@ pub async fn again(by: &Poster, key: &str, view: View, typed: Typed) -> Response
         let doorway = doorway(app, &widget).await?;
         let known = known(Some(&by.visitor)).await?;
         let html = Drawing { app, doorway: &doorway, widget: &widget, base: format!("/w/{key}"), language, view, known, typed }.html();
-        Ok((widget, html))
+        Ok((widget, doorway.banner.clone(), html))
     };
     match drawn.await {
-        Ok((_, html)) if by.script => fragment(status, html),
-        Ok((widget, html)) => super::widget::document(app, &widget, language, None, None, html, status),
+        Ok((_, _, html)) if by.script => fragment(status, html),
+        Ok((widget, banner, html)) => super::widget::document(app, &widget, banner, language, None, None, html, status),
         Err(error) => refused(error),
     }
 }

@@ -286,6 +286,7 @@ pub(super) fn document(
         script: app.site.text("front.js").to_owned(),
         key: service.key.clone(),
         name: service.name.get(language).to_owned(),
+        banner: doorway.banner.clone(),
         zone: service.zone.clone(),
         company_details: doorway.help.company.clone(),
         icon: icon.then(|| widget.key.clone()),

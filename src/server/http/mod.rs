@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod auth;
+pub mod banner;
 pub mod demo;
 pub mod developers;
 pub mod files;

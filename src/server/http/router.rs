@@ -1,6 +1,6 @@
 //! Every route of the program, in one list.
 
-use super::{api, demo, developers, files, front, health, help, inquiry, mine, pages, security, site::plain, widget, ws};
+use super::{api, banner, demo, developers, files, front, health, help, inquiry, mine, pages, security, site::plain, widget, ws};
 use crate::server::state::App;
 use axum::{
     Router,
@@ -37,6 +37,7 @@ pub fn routes(app: App) -> Router {
         .route("/inquiries/{inquiry}/answer", post(inquiry::answer).layer(DefaultBodyLimit::max(files::UPLOAD_MAX)))
         .route("/inquiries/{inquiry}/files/{file}", get(files::of_agent))
         .route("/organization/{page}", get(pages::page))
+        .route("/organization/services/{service}/banner", post(banner::set).layer(DefaultBodyLimit::max(banner::UPLOAD_MAX)))
         .route("/settings", get(pages::page))
         .route("/settings/{*page}", get(pages::page))
         // what pages do
@@ -63,6 +64,7 @@ pub fn routes(app: App) -> Router {
         )
         .route("/help/{service}/inquiries/{token}/files/{file}", get(files::of_customer))
         // what people send
+        .route("/banner/{service}/{hash}", get(banner::show))
         .route("/files/{signed}", get(files::show))
         // for a shop's developers
         .route("/developers", get(developers::page))

@@ -212,22 +212,21 @@ pub async fn page(
         let doorway = front::doorway(&app, &widget).await?;
         let known = front::known(visitor.as_ref()).await?;
         let base = format!("/w/{key}");
-        Ok::<_, Error>(
-            Drawing {
-                app: &app,
-                doorway: &doorway,
-                widget: &widget,
-                base,
-                language,
-                view: opened.wanted.view(),
-                known,
-                typed: Typed::default(),
-            }
-            .html(),
-        )
+        let html = Drawing {
+            app: &app,
+            doorway: &doorway,
+            widget: &widget,
+            base,
+            language,
+            view: opened.wanted.view(),
+            known,
+            typed: Typed::default(),
+        }
+        .html();
+        Ok::<_, Error>((doorway.banner.clone(), html))
     };
     match drawn.await {
-        Ok(front) => document(&app, &widget, language, frame, chat, front, StatusCode::OK),
+        Ok((banner, front)) => document(&app, &widget, banner, language, frame, chat, front, StatusCode::OK),
         Err(error) => failed(&error, language),
     }
 }
@@ -246,6 +245,7 @@ fn theme(name: &str) -> &'static str {
 pub fn document(
     app: &App,
     widget: &Widget,
+    banner: Option<String>,
     language: Language,
     frame: Option<&'static str>,
     chat: Option<VisitorChat>,
@@ -265,6 +265,7 @@ pub fn document(
         widget: widget.key.clone(),
         language,
         service_name: widget.service.name.get(language).to_owned(),
+        banner,
         build: app.site.build().to_owned(),
         alone: frame.is_none(),
         chat,

@@ -118,6 +118,8 @@ pub fn HelpDocument(
     /// Of the service.
     key: String,
     name: String,
+    /// The address of the service's picture.
+    banner: Option<String>,
     zone: String,
     company_details: Company,
     /// The key of the chat icon, where it is switched on.
@@ -150,7 +152,7 @@ pub fn HelpDocument(
             <body class="help">
                 <header class="help-head">
                     <div>
-                        <h1><a href=home>{name}</a></h1>
+                        <h1><a href=home>{banner.map(|src| view! { <img src=src alt=""/> })} {name}</a></h1>
                         <a class="front-link" href=format!("?lang={}", other.0) lang=other.0 hreflang=other.0>{other.1}</a>
                     </div>
                 </header>

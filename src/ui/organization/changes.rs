@@ -89,6 +89,7 @@ fn Row(row: ChangeRow) -> impl IntoView {
         "settings" => t.settings_title(),
         "category" => t.organization_kind_category(),
         "service" => t.organization_contract(),
+        "banner" => t.organization_banner(),
         "invitation" => t.organization_invite(),
         "password" => t.organization_reset(),
         _ => t.organization_people(),

@@ -1,5 +1,6 @@
 //! 전체 관리: what a 조직관리자 looks after.
 
+mod banner;
 mod changes;
 mod people;
 mod services;

@@ -1,5 +1,6 @@
 //! 서비스와 계약 상세 내역 (A1, A2, A61a, G23).
 
+use super::banner::Banner;
 use crate::{
     api::organization::{NewService, ServiceEdit, ServiceRow, create_service, list_services, save_service},
     domain::{
@@ -66,7 +67,7 @@ fn Row(rows: RwSignal<Vec<ServiceRow>>, open: RwSignal<Option<ServiceId>>, id: S
 #[component]
 fn Shown(open: RwSignal<Option<ServiceId>>, row: ServiceRow) -> impl IntoView {
     let t = texts();
-    let ServiceRow { service, members, mine } = row;
+    let ServiceRow { service, members, mine, .. } = row;
     let id = service.id;
     let name = service.name.get(t.language).to_owned();
     let languages: Vec<String> = service.languages.iter().map(|l| language_name(&t, *l)).collect();
@@ -169,6 +170,7 @@ fn ServiceFields(
 fn Edit(rows: RwSignal<Vec<ServiceRow>>, open: RwSignal<Option<ServiceId>>, row: ServiceRow) -> impl IntoView {
     let t = texts();
     let id = row.service.id;
+    let picture = row.clone();
     let was = ServiceEdit::of(&row.service);
     let edit = RwSignal::new(was.clone());
     let work = Work::new();
@@ -195,6 +197,7 @@ fn Edit(rows: RwSignal<Vec<ServiceRow>>, open: RwSignal<Option<ServiceId>>, row:
                     {save}
                 </Button>
             </div>
+            <Banner rows row=picture/>
         </form>
     }
     .into_any()

@@ -115,6 +115,7 @@ pub fn page(json: &Json) -> Option<WidgetPage> {
         widget: json.at("widget").text()?,
         language: Language::parse(&json.at("language").text()?)?,
         service_name: json.at("service_name").text()?,
+        banner: json.at("banner").text(),
         build: json.at("build").text()?,
         alone: json.at("alone").truth()?,
         chat: maybe_chat(&json.at("chat"))?,
@@ -213,8 +214,8 @@ mod tests {
         }
 
         #[test]
-        fn so_is_the_page(chat in prop::option::of(any_chat()), name in any::<String>(), alone in any::<bool>()) {
-            let sent = WidgetPage { widget: "demo".into(), language: Language::En, service_name: name, build: "b".into(), alone, chat };
+        fn so_is_the_page(chat in prop::option::of(any_chat()), name in any::<String>(), banner in prop::option::of(any::<String>()), alone in any::<bool>()) {
+            let sent = WidgetPage { widget: "demo".into(), language: Language::En, service_name: name, banner, build: "b".into(), alone, chat };
             prop_assert_eq!(page(&json(&sent)), Some(sent));
         }
     }

@@ -49,6 +49,7 @@ impl FormActions {
 pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl IntoView {
     provide_context(texts.clone());
     let (name, alone) = (page.service_name.clone(), page.alone);
+    let face = page.banner.clone().map(|src| view! { <img src=src alt=""/> });
     let chat = page.chat.as_ref().map(|chat| chat.id.to_string());
     let room = Room::new(page, texts.clone());
     let field = NodeRef::<html::Textarea>::new();
@@ -129,7 +130,7 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
     view! {
         <div class="panel">
             <header>
-                <h1>{name}</h1>
+                <h1>{face} {name}</h1>
                 <p class="state">{header}</p>
                 <form class="acts" method="post" action=actions.end hidden=not_live on:submit=ask>
                     <input type="hidden" name="chat" value=chat/>
