@@ -32,7 +32,6 @@ use std::{net::SocketAddr, time::Duration};
 use tokio::time::timeout;
 
 /// The largest body of a form with files, in bytes: all files, and the fields between them.
-#[expect(clippy::cast_possible_truncation, reason = "a constant of 100 MB")]
 pub const UPLOAD_MAX: usize = FILES_MAX * FILE_MAX as usize + api::BODY_MAX;
 /// So long may a sender be silent.
 const SILENCE: Duration = Duration::from_secs(30);

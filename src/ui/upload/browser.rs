@@ -43,11 +43,11 @@ pub async fn post(
     fields: &[(&str, String)],
     input: &str,
     progress: impl Fn(u32) + 'static,
-    stopper: impl FnOnce(Stop) + 'static,
+    stopper: impl Fn(Stop) + 'static,
 ) -> Option<(u16, String)> {
     let pairs: Array = fields.iter().map(|(name, value)| Array::of2(&JsValue::from_str(name), &JsValue::from_str(value))).collect();
-    let progress = Closure::<dyn Fn(u32)>::new(progress);
-    let stopper = Closure::once(move |stop: Function| stopper(Stop(stop)));
+    let progress = Closure::<dyn FnMut(u32)>::new(progress);
+    let stopper = Closure::<dyn FnMut(Function)>::new(move |stop| stopper(Stop(stop)));
     let sent = js::upload(path, &pairs, input, progress.as_ref(), stopper.as_ref());
     let answer: Array = JsFuture::from(sent).await.ok()?.dyn_into().ok()?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a status of HTTP")]

@@ -20,7 +20,7 @@ pub async fn post(
     _fields: &[(&str, String)],
     _input: &str,
     progress: impl Fn(u32) + 'static,
-    stopper: impl FnOnce(Stop) + 'static,
+    stopper: impl Fn(Stop) + 'static,
 ) -> Option<(u16, String)> {
     drop((progress, stopper));
     None
