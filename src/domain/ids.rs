@@ -63,6 +63,15 @@ impl VisitorId {
     }
 }
 
+impl IdentityKeyId {
+    /// Four characters by which admins tell their keys apart; no part of the secret.
+    #[must_use]
+    pub fn code(self) -> String {
+        let hex = self.0.simple().to_string();
+        hex[hex.len() - 4..].to_uppercase()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,14 +80,5 @@ mod tests {
     fn visitor_code_is_the_random_end_of_the_id() {
         let id: VisitorId = "01890a5d-ac96-774b-bcce-b302099a8f2c".parse().unwrap();
         assert_eq!(id.code(), "8F2C");
-    }
-}
-
-impl IdentityKeyId {
-    /// Four characters by which admins tell their keys apart; no part of the secret.
-    #[must_use]
-    pub fn code(self) -> String {
-        let hex = self.0.simple().to_string();
-        hex[hex.len() - 4..].to_uppercase()
     }
 }
