@@ -204,14 +204,14 @@ pub async fn hours_at(calendar: Calendar, local: String) -> Result<Opening, ApiE
 #[server(prefix = "/api", endpoint = "settings/widget", input = server_fn::codec::Json)]
 pub async fn load_widget() -> Result<WidgetPage, ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
-    Ok(crate::server::actions::settings::widget(&ctx).await?)
+    Ok(crate::server::actions::widget::load(&ctx).await?)
 }
 
 /// Turns the widget on or off, and says where it may stand and for whom, over a version.
 #[server(prefix = "/api", endpoint = "settings/widget/save", input = server_fn::codec::Json)]
 pub async fn save_widget(over: u64, value: Placement) -> Result<Saved<WidgetPage>, ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
-    Ok(crate::server::actions::settings::save_widget(&ctx, over, value).await?)
+    Ok(crate::server::actions::widget::save_placement(&ctx, over, value).await?)
 }
 
 /// Makes a key for the shop's signatures; its secret is in this answer and in no other.
@@ -232,7 +232,7 @@ pub async fn delete_identity_key(key: IdentityKeyId) -> Result<Vec<IdentityKey>,
 #[server(prefix = "/api", endpoint = "settings/appearance/save", input = server_fn::codec::Json)]
 pub async fn save_appearance(over: u64, value: Appearance) -> Result<Saved<WidgetPage>, ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
-    Ok(crate::server::actions::settings::save_appearance(&ctx, over, value).await?)
+    Ok(crate::server::actions::widget::save_appearance(&ctx, over, value).await?)
 }
 
 /// 헬프센터 → 구성관리

@@ -3,7 +3,8 @@
 
 use super::{
     Visitor,
-    settings::{default_help, default_texts, identity_required, stopped_since},
+    settings::{default_help, default_texts, stopped_since},
+    widget::identity_required,
 };
 use crate::{
     api::{FieldError, Problem},

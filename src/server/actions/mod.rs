@@ -20,6 +20,7 @@ pub mod queues;
 pub mod readiness;
 pub mod settings;
 pub mod visitors;
+pub mod widget;
 
 use super::{
     db::accounts::Account,
