@@ -326,7 +326,7 @@ both!(the_widgets_sites_are_exact_origins, async |test: TestApp| {
     assert_eq!(page.place.changed.map(|(name, _)| name.is_empty()), Some(false), "he learns who it was");
     let frame = test.anyone().get("/w/demo?frame=1").await;
     let policy = frame.headers()["content-security-policy"].to_str().unwrap().to_owned();
-    assert!(policy.contains("frame-ancestors https://shop.example"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'self' https://shop.example"), "{policy}");
 });
 
 both!(categories_form_a_tree_of_three_depths, async |test: TestApp| {
