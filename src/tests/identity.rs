@@ -384,9 +384,9 @@ both!(where_members_are_required_others_start_nothing_new, async |test: TestApp|
     let (consent, inquiry) = (stranger.consent("").await.unwrap(), stranger.consent("ask").await.unwrap());
     let mut socket = test.anyone().socket().await;
     socket.say(&Hello::Door { version: VERSION, widget: "demo".into() }).await;
-    let DoorFrame::Door { is } = socket.frame().await;
+    let DoorFrame::Door { is, .. } = socket.frame().await;
     require(&admin, true).await;
-    let DoorFrame::Door { is: now } = socket.frame().await;
+    let DoorFrame::Door { is: now, .. } = socket.frame().await;
     assert_ne!(is, now, "open doors follow");
 
     // Whatever he posts.
