@@ -23,7 +23,9 @@ fn png(width: u32, height: u32, color: [u8; 3]) -> Vec<u8> {
 }
 
 async fn set(who: &Client, row: &ServiceRow, files: &[&[u8]]) -> (StatusCode, String) {
-    let form = files.iter().fold(Form::new(), |form, bytes| form.part("files", Part::bytes(bytes.to_vec()).file_name("logo.png")));
+    let form = files
+        .iter()
+        .fold(Form::new().text("lang", "ko"), |form, bytes| form.part("files", Part::bytes(bytes.to_vec()).file_name("logo.png")));
     let path = format!("/organization/services/{}/banner", row.service.id);
     let answer = who.request(Method::POST, &path).multipart(form).send().await.unwrap();
     (answer.status(), answer.text().await.unwrap())

@@ -320,14 +320,14 @@ pub async fn answer(agent: &Agent, id: InquiryId, client_id: ClientId, words: &s
 async fn store_answer(agent: &Agent, id: InquiryId, client_id: ClientId, words: &str, attached: &Attached) -> Result<()> {
     authorise(agent)?;
     let text = text::message(words).map_err(|problem| Error::field("text", problem));
+    let text = both(text, attached.problem.map_or(Ok(()), |problem| Err(Error::field("files", problem))))?;
     let (at, by) = (agent.app.clock.now(), agent.account.id);
     agent
         .app
         .db
         .write(async |tx| {
             let inquiry = mine(tx, agent, id).await?;
-            let sent = files::check(tx, &agent.app, None, attached).await;
-            let text = both(text, sent)?;
+            files::check(tx, &agent.app, None, attached).await?;
             let fresh = db::inquiries::write(tx, id, client_id, at, Some(by), &text).await?;
             if fresh {
                 let owner = Owner { service: inquiry.service, inquiry: id, message: client_id, visitor: None, agent: Some(by) };

@@ -156,10 +156,14 @@ async fn file(
 /// The next bytes of a field. A body that is too large is a file that is; a sender who
 /// falls silent or goes breaks off.
 async fn next(field: &mut Field<'_>) -> Result<Option<Bytes>> {
-    match timeout(SILENCE, field.chunk()).await {
-        Ok(Ok(chunk)) => Ok(chunk),
-        Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Error::field("files", Problem::FileTooLarge)),
-        _ => Err(Error::Unavailable),
+    loop {
+        match timeout(SILENCE, field.chunk()).await {
+            // A field without content has an empty piece of it.
+            Ok(Ok(Some(chunk))) if chunk.is_empty() => {}
+            Ok(Ok(chunk)) => return Ok(chunk),
+            Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return Err(Error::field("files", Problem::FileTooLarge)),
+            _ => return Err(Error::Unavailable),
+        }
     }
 }
 
