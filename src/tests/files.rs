@@ -348,9 +348,9 @@ both!(what_has_no_row_is_swept_and_nothing_else, async |test: TestApp| {
     let orphan: Stored = test.app.files.take("orphan.pdf", FILE_MAX, body()).await.unwrap();
     let fresh: Stored = test.app.files.take("fresh.pdf", FILE_MAX, body()).await.unwrap();
     let of = |id: FileId| stored(&test).into_iter().find(|path| path.ends_with(id.0.simple().to_string()));
-    let two_days = SystemTime::now() - Duration::from_secs(2 * 24 * 60 * 60);
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
     for id in [kept.id, orphan.id] {
-        std::fs::File::options().write(true).open(of(id).unwrap()).unwrap().set_modified(two_days).unwrap();
+        std::fs::File::options().write(true).open(of(id).unwrap()).unwrap().set_modified(long_ago).unwrap();
     }
     assert_eq!(test.app.files.sweep(&test.app.db, test.app.clock.now().plus(-DAY)).await.unwrap(), 1);
     assert!(of(kept.id).is_some() && of(fresh.id).is_some() && of(orphan.id).is_none());

@@ -5,6 +5,7 @@ use super::{
     auth::{self, Sender},
     pages::{fragment, see_other, with_cookie},
     request,
+    widget::Drawn,
 };
 use crate::{
     api::ApiError,
@@ -380,7 +381,7 @@ pub async fn again(by: &Poster, key: &str, view: View, typed: Typed) -> Response
     };
     match drawn.await {
         Ok((_, _, html)) if by.script => fragment(status, html),
-        Ok((widget, banner, html)) => super::widget::document(app, &widget, banner, language, None, None, html, status),
+        Ok((widget, banner, front)) => super::widget::document(app, &widget, language, None, None, Drawn { banner, front }, status),
         Err(error) => refused(error),
     }
 }

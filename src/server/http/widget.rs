@@ -223,10 +223,10 @@ pub async fn page(
             typed: Typed::default(),
         }
         .html();
-        Ok::<_, Error>((doorway.banner.clone(), html))
+        Ok::<_, Error>(Drawn { banner: doorway.banner.clone(), front: html })
     };
     match drawn.await {
-        Ok((banner, front)) => document(&app, &widget, banner, language, frame, chat, front, StatusCode::OK),
+        Ok(drawn) => document(&app, &widget, language, frame, chat, drawn, StatusCode::OK),
         Err(error) => failed(&error, language),
     }
 }
@@ -240,16 +240,23 @@ fn theme(name: &str) -> &'static str {
     }
 }
 
+/// What stands in a widget's page besides the chat.
+pub struct Drawn {
+    /// The address of the service's picture.
+    pub banner: Option<String>,
+    /// The door, as HTML.
+    pub front: String,
+}
+
 /// The widget's page, with its policy. `frame` is the theme in a host page's frame; without
 /// one the page is opened by itself.
 pub fn document(
     app: &App,
     widget: &Widget,
-    banner: Option<String>,
     language: Language,
     frame: Option<&'static str>,
     chat: Option<VisitorChat>,
-    front: String,
+    drawn: Drawn,
     status: StatusCode,
 ) -> Response<Body> {
     let nonce = secrets::new_token();
@@ -265,12 +272,12 @@ pub fn document(
         widget: widget.key.clone(),
         language,
         service_name: widget.service.name.get(language).to_owned(),
-        banner,
+        banner: drawn.banner,
         build: app.site.build().to_owned(),
         alone: frame.is_none(),
         chat,
     };
-    let html = render(app, page, front, frame.unwrap_or_default(), nonce.clone());
+    let html = render(app, page, drawn.front, frame.unwrap_or_default(), nonce.clone());
     html_page(status, &html, &security::widget_policy(&app.config, &nonce, &ancestors))
 }
 
