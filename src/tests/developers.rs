@@ -78,7 +78,10 @@ both!(a_widget_that_is_turned_off_says_so_on_its_test_page, async |test: TestApp
     let owner = test.signed_in("owner").await;
     let off = "이 위젯은 꺼져 있어";
     assert!(!owner.get("/try/demo?lang=ko").await.text().await.unwrap().contains(off));
-    let _: Value = owner.ask("settings/widget/save", &json!({ "active": false, "origins": [] })).await.unwrap();
+    let _: Value = owner
+        .ask("settings/widget/save", &json!({ "over": 0, "value": { "active": false, "origins": [], "identity_required": false } }))
+        .await
+        .unwrap();
     assert!(owner.get("/try/demo?lang=ko").await.text().await.unwrap().contains(off));
 });
 

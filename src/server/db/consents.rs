@@ -7,43 +7,58 @@ use crate::{
         service::Language,
         time::Timestamp,
     },
-    server::{clock::new_id, error::Result},
+    server::{
+        clock::new_id,
+        error::{Error, Result},
+    },
 };
 use uuid::Uuid;
 
-/// The stored wording that is `body`: the newest one, or a new version of it.
-async fn text(tx: &mut Tx, service: ServiceId, language: Language, body: &str, at: Timestamp) -> Result<Uuid> {
-    let newest: Option<(Uuid, i64, String)> = on!(tx, |c| sqlx::query_as(
-        "SELECT id, version, body FROM consent_text WHERE service_id = $1 AND language = $2 AND body = $3 ORDER BY version DESC LIMIT 1"
+/// The stored wording that is `body`, if there is one: the newest.
+async fn known(tx: &mut Tx, service: ServiceId, language: Language, body: &str) -> Result<Option<Uuid>> {
+    Ok(on!(tx, |c| sqlx::query_scalar(
+        "SELECT id FROM consent_text WHERE service_id = $1 AND language = $2 AND body = $3 ORDER BY version DESC LIMIT 1"
     )
     .bind(service.0)
     .bind(language.code())
     .bind(body)
     .fetch_optional(c)
-    .await)?;
-    if let Some((id, ..)) = newest {
-        return Ok(id);
+    .await)?)
+}
+
+/// The stored wording that is `body`: the newest one, or a new version of it. Two who are
+/// the first to agree to it at the same time find one version: the second waits for the
+/// first, and looks again.
+async fn text(tx: &mut Tx, service: ServiceId, language: Language, body: &str, at: Timestamp) -> Result<Uuid> {
+    for _ in 0..3 {
+        if let Some(id) = known(tx, service, language, body).await? {
+            return Ok(id);
+        }
+        let last: Option<i64> =
+            on!(tx, |c| sqlx::query_scalar("SELECT MAX(version) FROM consent_text WHERE service_id = $1 AND language = $2")
+                .bind(service.0)
+                .bind(language.code())
+                .fetch_one(c)
+                .await)?;
+        let id = new_id();
+        let made = on!(tx, |c| sqlx::query(
+            "INSERT INTO consent_text (id, service_id, language, version, body, made_at) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (service_id, language, version) DO NOTHING"
+        )
+        .bind(id)
+        .bind(service.0)
+        .bind(language.code())
+        .bind(stored(count(last.unwrap_or(0)) + 1))
+        .bind(body)
+        .bind(at.0)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected()))?;
+        if made == 1 {
+            return Ok(id);
+        }
     }
-    let last: Option<i64> =
-        on!(tx, |c| sqlx::query_scalar("SELECT MAX(version) FROM consent_text WHERE service_id = $1 AND language = $2")
-            .bind(service.0)
-            .bind(language.code())
-            .fetch_one(c)
-            .await)?;
-    let id = new_id();
-    on!(tx, |c| sqlx::query(
-        "INSERT INTO consent_text (id, service_id, language, version, body, made_at) VALUES ($1, $2, $3, $4, $5, $6)"
-    )
-    .bind(id)
-    .bind(service.0)
-    .bind(language.code())
-    .bind(stored(count(last.unwrap_or(0)) + 1))
-    .bind(body)
-    .bind(at.0)
-    .execute(c)
-    .await
-    .map(drop))?;
-    Ok(id)
+    Err(Error::Unavailable)
 }
 
 /// An agreement.
@@ -61,8 +76,7 @@ pub struct Consent<'a> {
     pub address: &'a str,
 }
 
-/// Keeps an agreement. The service's queues must be pinned or the service locked, so that
-/// two do not make one version.
+/// Keeps an agreement.
 pub async fn insert(tx: &mut Tx, consent: Consent<'_>) -> Result<()> {
     let text = text(tx, consent.service, consent.language, consent.body, consent.at).await?;
     on!(tx, |c| sqlx::query(
