@@ -86,7 +86,7 @@ pub fn site(folder: &TempDir) -> PathBuf {
     let mut manifest = serde_json::Map::new();
     manifest.insert("build".into(), "test".into());
     manifest.insert("views".into(), damso::server::http::site::VIEWS.into());
-    for name in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css"] {
+    for name in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css", "help.css"] {
         let path = format!("pkg/{name}");
         std::fs::write(site.join(&path), name).unwrap();
         manifest.insert(name.into(), path.into());

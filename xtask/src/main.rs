@@ -23,6 +23,7 @@ cargo xtask run   [--port N] [--data DIR] [--release]   build what is missing an
 cargo xtask watch [--port N] [--data DIR]               the same, again after every change
 cargo xtask test  [--only rust|e2e] [FILTER]            everything that CI runs
 cargo xtask build [--release]                           the server and its site; --release fills dist/damso/
+cargo xtask sizes                                       what customers load, against its limits
 cargo xtask bench [FILTER]                              the benchmarks, on release builds
 
 run builds in the development profile unless told --release (--dev is accepted and says so).
@@ -49,6 +50,10 @@ fn command(mut args: Args) -> Result<()> {
             let (server, site) = release::build(Profile::Dev)?;
             println!("server: {}\nsite:   {}", server.display(), site.display());
             Ok(())
+        }
+        Some("sizes") => {
+            args.finish()?;
+            site::budget()
         }
         Some("bench") => bench::bench(&args.remaining()),
         Some("help" | "--help" | "-h") | None => {

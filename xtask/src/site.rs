@@ -28,7 +28,7 @@ use std::{
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 const MODULES: [(&str, &str); 2] = [("app", "hydrate"), ("widget", "widget")];
-const STYLES: [&str; 3] = ["app.css", "widget.css", "demo.css"];
+const STYLES: [&str; 4] = ["app.css", "widget.css", "help.css", "demo.css"];
 /// Scripts that we write by hand and that travel with every page view of our customers' sites.
 const SCRIPTS: [&str; 3] = ["loader.js", "frame.js", "front.js"];
 /// Stands in the loader for the settings that the server writes there.

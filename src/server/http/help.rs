@@ -281,7 +281,7 @@ pub(super) fn document(
     // An inquiry's address is its customer's secret, and a chat tells agents the page's address.
     let icon = has_icon(widget, doorway) && !matches!(view, HelpView::Inquiry(_) | HelpView::Mine(_));
     let props = HelpDocumentProps {
-        assets: app.site.assets("widget"),
+        assets: app.site.assets("help"),
         nonce: nonce.clone(),
         script: app.site.text("front.js").to_owned(),
         key: service.key.clone(),

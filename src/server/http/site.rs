@@ -95,7 +95,7 @@ impl Site {
         &self.build
     }
 
-    /// The addresses of a module's files: `app` or `widget`.
+    /// The addresses of a module's files: `app` or `widget`; `help` has a stylesheet only.
     #[must_use]
     pub fn assets(&self, module: &str) -> Assets {
         let path = |kind: &str| format!("/{}", self.manifest.get(&format!("{module}.{kind}")).map_or("", String::as_str));

@@ -59,7 +59,7 @@ pub fn HelpHome(home: Home) -> impl IntoView {
         <section id="damso-front" class="help-home" data-url=url data-widget=home.widget data-is=home.is data-view="door">
             <section class="help-card">
                 <h2>{t.front_help_chat()}</h2>
-                <p class="help-state" class:open=open role="status">{words}</p>
+                <p class="front-state" class:open=open role="status">{words}</p>
                 <p class="front-hours">{home.hours}</p>
                 {home.icon.then(|| view! { <p class="front-note">{t.front_help_icon()}</p> })}
             </section>
@@ -186,7 +186,7 @@ fn inquiry_page(t: &Texts, own: OwnInquiry, zone: &str) -> impl IntoView + use<>
     view! {
         <section class="help-card">
             <h2>{t.front_inquiry_number(own.number)}</h2>
-            <p class="help-state" class:open=own.answered role="status">{state}</p>
+            <p class="front-state" class:open=own.answered role="status">{state}</p>
             <ol class="help-messages">{messages}</ol>
             <form method="post" action=own.action.clone() enctype="multipart/form-data">
                 <input type="hidden" name="client_id" value=own.client_id/>

@@ -119,7 +119,7 @@ pub fn rows(t: &Texts, mine: &[Left], out: bool) -> impl IntoView + use<> {
                 <li>
                     <a href=left.href.clone() target=out.then_some("_blank") rel="noopener">{t.front_inquiry_number(left.number)}</a>
                     " "
-                    <span class="help-state" class:open=left.answered>{state}</span>
+                    <span class="front-state" class:open=left.answered>{state}</span>
                 </li>
             }
         })
@@ -159,7 +159,7 @@ pub fn page(t: &Texts, mine: MyInquiries) -> impl IntoView + use<> {
             <section class="help-card">
                 <h2>{t.front_find_title()}</h2>
                 <p class="front-text">{t.front_find_text()}</p>
-                <div role="status">{sent.then(|| view! { <p class="help-state open">{t.front_found()}</p> })}</div>
+                <div role="status">{sent.then(|| view! { <p class="front-state open">{t.front_found()}</p> })}</div>
                 <form method="post" action=action>
                     <input type="hidden" name="lang" value=t.language.code()/>
                     <div class="field">
