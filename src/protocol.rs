@@ -174,6 +174,8 @@ pub struct Desk {
     pub colleagues: Vec<Colleague>,
     pub cards: Vec<Card>,
     pub seq: u64,
+    /// Names the service, its queues and its people as they stand: what no event tells.
+    pub about: String,
     /// The widget's public key, for the snippet on the empty screen.
     pub widget: String,
     pub status: Status,
@@ -198,6 +200,8 @@ pub enum AgentFrame {
         build: String,
         now: Timestamp,
         status: Status,
+        /// As [`Desk::about`]: another name here means that the desk has to be loaded anew.
+        about: String,
     },
     /// My own status is another one now.
     Status {

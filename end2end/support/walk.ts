@@ -150,6 +150,14 @@ export async function walk(browser: Browser, options: BrowserContextOptions, lan
     await see({ name: 'nowhere', page: agent });
     complaints[0].splice(0, complaints[0].length, ...complaints[0].filter((text) => !/nowhere/.test(text)));
 
+    // What customers and their shops' developers read by themselves.
+    for (const [name, address] of [['help', '/help/demo'], ['help-inquiry', '/help/demo/inquiry'], ['help-inquiries', '/help/demo/inquiries'], ['developers', '/developers']]) {
+      await customer.goto(`${server.origin}${address}${q}`);
+      await see({ name, page: customer });
+    }
+    await agent.goto(`${server.origin}/try/demo${q}`);
+    await see({ name: 'try', page: agent });
+
     // A frame that does not answer.
     await customer.route(/\/w\/demo\?frame=1/, () => {});
     await customer.goto(`${server.origin}/demo/strict`);

@@ -212,3 +212,20 @@ both!(another_version_is_told_to_reload, async |test: TestApp| {
     socket.say(&Hello::Agent { version: VERSION + 1, service: desk.service.id, seq: 0 }).await;
     assert_eq!(socket.closed().await, Some(Goodbye::Version.code()));
 });
+
+both!(a_console_that_comes_back_learns_what_no_event_tells, async |test: TestApp| {
+    let admin = test.signed_in("owner").await;
+    let desk = admin.desk().await;
+    let welcomed = async || {
+        let mut socket = admin.socket().await;
+        socket.say(&Hello::Agent { version: VERSION, service: desk.service.id, seq: desk.seq }).await;
+        socket.until(|frame| if let AgentFrame::Welcome { about, .. } = frame { Some(about) } else { None }).await
+    };
+    assert_eq!(welcomed().await, desk.about);
+    let queue = &desk.queues[0];
+    let rename = json!({ "queue": queue.id, "was": queue.name, "name": { "ko": "다른 이름", "en": "" } });
+    admin.ask::<serde_json::Value>("queues/rename", &rename).await.unwrap();
+    let about = welcomed().await;
+    assert_ne!(about, desk.about);
+    assert_eq!(about, admin.desk().await.about);
+});

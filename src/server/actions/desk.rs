@@ -2,16 +2,42 @@
 
 use super::Agent;
 use crate::{
-    domain::{ids::ChatId, permission::Right},
-    protocol::{Desk, Thread},
+    domain::{
+        ids::{ChatId, ServiceId},
+        permission::Right,
+        service::{Queue, Service},
+    },
+    protocol::{Colleague, Desk, Thread},
     server::{
-        db,
+        db::{self, Tx},
         error::{Error, Result},
+        secrets,
     },
 };
 
 /// Events of one page of a thread.
 const PAGE: u32 = 100;
+
+/// What no event of the log tells.
+pub struct About {
+    service: Service,
+    queues: Vec<Queue>,
+    colleagues: Vec<Colleague>,
+    /// Names it all: another name, another of these.
+    pub name: String,
+}
+
+/// The service, its queues and its people as they stand.
+///
+/// # Errors
+/// The database's, `NotFound`.
+pub async fn about(tx: &mut Tx, service: ServiceId) -> Result<About> {
+    let found = db::services::find(tx, service).await?.ok_or(Error::NotFound)?;
+    let queues = db::queues::of_service(tx, service).await?;
+    let colleagues = db::members::colleagues(tx, service).await?;
+    let name = secrets::short_hash(&serde_json::json!([found, queues, colleagues]).to_string());
+    Ok(About { service: found, queues, colleagues, name })
+}
 
 /// Everything the console starts from, as of one instant.
 ///
@@ -25,13 +51,14 @@ pub async fn load(agent: &Agent) -> Result<Desk> {
         .db
         .read(async |tx| {
             let seq = db::services::seq(tx, me.service).await?;
-            let service = db::services::find(tx, me.service).await?.ok_or(Error::NotFound)?;
+            let About { service, queues, colleagues, name: about } = about(tx, me.service).await?;
             let mut chats = db::chats::open_of(tx, me.service).await?;
             chats.retain(|chat| me.sees(chat));
             let cards = db::chats::cards(tx, chats, me.account).await?;
             Ok(Desk {
-                queues: db::queues::of_service(tx, me.service).await?,
-                colleagues: db::members::colleagues(tx, me.service).await?,
+                queues,
+                colleagues,
+                about,
                 widget: db::services::widget_key(tx, me.service).await?.unwrap_or_default(),
                 status: db::presence::status(tx, me.service, me.account).await?,
                 my_name: name,

@@ -13,7 +13,13 @@ use crate::{
         presence::Status,
     },
     protocol::{AgentFrame, BEAT, ClientFrame, Goodbye, Marks, Typist},
-    server::{actions::presence, clock::new_id, db, error::Result, state::App},
+    server::{
+        actions::{desk, presence},
+        clock::new_id,
+        db,
+        error::Result,
+        state::App,
+    },
 };
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -87,7 +93,9 @@ impl Session {
         let mut account = app.hub.subscribe(Topic::Account(self.member.account));
         let mut settings = app.hub.subscribe(Topic::Settings(self.member.service));
         self.status = presence::arrive(&app, self.lease, &self.member).await?;
-        self.wire.send_json(&AgentFrame::Welcome { build: app.site.build().to_owned(), now: app.clock.now(), status: self.status }).await?;
+        let about = app.db.look(async |tx| desk::about(tx, self.member.service).await).await?.name;
+        let (build, now, status) = (app.site.build().to_owned(), app.clock.now(), self.status);
+        self.wire.send_json(&AgentFrame::Welcome { build, now, status, about }).await?;
         self.resume().await?;
         let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         let mut check = tokio::time::interval_at(Instant::now() + REAUTHORISE_EVERY, REAUTHORISE_EVERY);

@@ -138,10 +138,14 @@ impl Line {
     fn hear(self, frame: AgentFrame) {
         match &frame {
             AgentFrame::Status { status } => self.store.set_status(*status),
-            AgentFrame::Welcome { build, now, status } => {
+            AgentFrame::Welcome { build, now, status, about } => {
                 self.store.set_status(*status);
                 self.offset.set_value(now.0 - host::now().0);
                 self.outdated.set(self.build.with_value(|mine| mine != build));
+                // What was changed while nobody listened.
+                if !self.store.is_about(about) {
+                    self.reload_desk();
+                }
                 self.tick();
                 self.pay();
                 self.outbox.kick();

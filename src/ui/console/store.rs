@@ -19,6 +19,8 @@ use std::collections::HashMap;
 #[derive(Clone, Debug)]
 pub struct About {
     pub my_name: String,
+    /// Names it all.
+    name: String,
     pub service: Service,
     /// The widget's public key, for the snippet.
     pub widget: String,
@@ -31,6 +33,7 @@ impl About {
     fn of(desk: &Desk) -> Self {
         Self {
             my_name: desk.my_name.clone(),
+            name: desk.about.clone(),
             service: desk.service.clone(),
             widget: desk.widget.clone(),
             may_chat: desk.me.has(Right::Chat),
@@ -96,6 +99,12 @@ impl Store {
     #[must_use]
     pub fn queue_name(self, queue: QueueId) -> Option<crate::domain::service::Localized> {
         self.about.with_untracked(|about| about.queues.get(&queue).cloned())
+    }
+
+    /// Whether service, queues and people are the ones that have this name.
+    #[must_use]
+    pub fn is_about(self, name: &str) -> bool {
+        self.about.try_with_untracked(|about| about.name == name).unwrap_or(true)
     }
 
     /// The first frame of a socket.

@@ -76,6 +76,7 @@ fn desk(seq: u64, cards: Vec<Card>) -> Desk {
         },
         queues: Vec::new(),
         colleagues: Vec::new(),
+        about: String::new(),
         cards,
         seq,
         widget: "w".into(),
