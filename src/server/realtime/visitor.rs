@@ -209,8 +209,10 @@ impl Session {
             return;
         }
         let visitor = self.visitor;
-        if let Err(error) = self.app.db.write(async |tx| db::marks::raise(tx, chat, visitor.0, true, marks).await).await {
-            tracing::warn!(%error, "marks not stored");
+        match self.app.db.write(async |tx| db::marks::raise(tx, chat, visitor.0, true, marks).await).await {
+            // A page that was loaded again has read them before they were stored: it is told.
+            Ok(()) => self.app.bus.live(Topic::Chat(chat), Live::CustomerMarks { chat, marks }).await,
+            Err(error) => tracing::warn!(%error, "marks not stored"),
         }
     }
 }
