@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::Path};
 
 /// Sections in the order of their numbers. The widget's pages carry the first
 /// [`WIDGET_SECTIONS`] only; what stands behind [`PAGE_SECTIONS`] never leaves the server.
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 24] = [
     "common",
     "error",
     "widget",
@@ -19,13 +19,21 @@ const SECTIONS: [&str; 16] = [
     "people",
     "hours",
     "inquiries",
+    "canned",
+    "notice",
+    "acts",
+    "board",
+    "panel",
+    "tickets",
+    "talk",
+    "rating",
     "defaults",
     "front",
     "developers",
     "mail",
 ];
 const WIDGET_SECTIONS: usize = 3;
-const PAGE_SECTIONS: usize = 12;
+const PAGE_SECTIONS: usize = 20;
 
 struct Entry {
     name: String,
@@ -104,6 +112,10 @@ fn generate(entries: &[Entry], widget_keys: usize, page_keys: usize) -> String {
         }
     }
     code.push_str("}\n");
+    for (constant, name) in [("AGENT", "widget_agent"), ("AGENT_SAID", "widget_agent_said")] {
+        let number = entries.iter().position(|e| e.name == name).unwrap_or_else(|| panic!("locales: no {name}"));
+        writeln!(code, "#[cfg(feature = \"ssr\")]\nconst {constant}: usize = {number};").expect("a string");
+    }
     for (constant, pick) in [("KO", 0), ("EN", 1)] {
         let texts: String = entries.iter().map(|e| format!("{:?},", [&e.ko, &e.en][pick])).collect();
         writeln!(code, "#[cfg(feature = \"ssr\")]\nstatic {constant}: &[&str] = &[{texts}];").expect("a string");

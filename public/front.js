@@ -17,6 +17,7 @@
     started: null,
     token: null,
     fetch: ask,
+    look: look,
     knows: function (token) {
       var other = token !== api.token && !waiting.length;
       api.token = token;
@@ -57,7 +58,7 @@
     var made = document.createElement("template");
     made.innerHTML = html;
     var now = made.content.firstElementChild;
-    if (!now || !old) return;
+    if (!now || !now.dataset.view || !old) throw 0;
     var focus = document.activeElement && old.contains(document.activeElement) && document.activeElement.id;
     if (!fresh && now.dataset.view === old.dataset.view) {
       old.querySelectorAll("input:not([type=hidden]), textarea").forEach(function (field) {
@@ -189,8 +190,8 @@
   // ---- news of the door ----
 
   function wanted() {
-    // Who waits is told when nobody is left.
-    return front() && open && !document.hidden && (!page() || document.body.dataset.stage !== "chat" || page().querySelector(".place:not([hidden])"));
+    // Who waits is told when nobody is left; before the tray has come he may be waiting.
+    return front() && open && !document.hidden && (!page() || document.body.dataset.stage !== "chat" || page().querySelector("#damso-tray:empty,.place:not([hidden])"));
   }
 
   function look() {

@@ -14,6 +14,7 @@ use crate::domain::{
     permission::Member,
     presence::Status,
     service::{Language, Queue, Service},
+    settings::RoutingMode,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -145,6 +146,8 @@ pub struct Card {
     pub last: Option<Logged>,
     /// Customer messages after my seen mark.
     pub unread: u32,
+    /// I have put it back among the unread (K10).
+    pub flagged: bool,
     /// How far the customer has come with what agents wrote.
     pub customer: Marks,
 }
@@ -179,6 +182,27 @@ pub struct Desk {
     /// The widget's public key, for the snippet on the empty screen.
     pub widget: String,
     pub status: Status,
+    /// The router has put me on 휴식, because I let offers pass (G17).
+    pub rested: bool,
+    /// Who else has set my status (E6).
+    pub status_by: Option<AccountId>,
+    /// 배정 방식 (G16)
+    pub mode: RoutingMode,
+    /// 만족도 평가 사용: agents may ask for ratings (A52).
+    pub rating: bool,
+    /// Mine, in any chat.
+    pub drafts: Vec<Draft>,
+}
+
+/// What an agent has typed in a chat and not sent (E8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    pub chat: ChatId,
+    /// A word among colleagues rather than a reply.
+    pub note: bool,
+    pub text: String,
+    /// When it was kept.
+    pub at: Timestamp,
 }
 
 /// A stretch of a chat's log, oldest first.
@@ -186,6 +210,8 @@ pub struct Desk {
 pub struct Thread {
     pub card: Card,
     pub customer: Customer,
+    /// In which he reads.
+    pub language: Language,
     pub events: Vec<Logged>,
     /// Whether older events exist before the first one here.
     pub earlier: bool,
@@ -203,10 +229,15 @@ pub enum AgentFrame {
         /// As [`Desk::about`]: another name here means that the desk has to be loaded anew.
         about: String,
     },
-    /// My own status is another one now.
+    /// My own status is another one now; `rested`: the router has put me on 휴식 (G17).
     Status {
         status: Status,
+        rested: bool,
+        /// Who else has set it (E6).
+        by: Option<AccountId>,
     },
+    /// Somebody came, went or changed his status: the board looks again (E6).
+    Staff,
     /// The cursor is too old or unknown: load the desk again.
     Reset,
     /// Events of the service after `prev`, up to `seq`.
@@ -239,10 +270,23 @@ pub enum AgentFrame {
         chat: ChatId,
         marks: Marks,
     },
+    /// I put it back among the unread, or opened it again, in another tab.
+    MyFlag {
+        chat: ChatId,
+        on: bool,
+    },
     /// My own seen mark moved in another tab.
     MyMarks {
         chat: ChatId,
         marks: Marks,
+    },
+    /// What stands beside a chat is another now: notes, tickets. Load the panel again.
+    Panel {
+        chat: ChatId,
+    },
+    /// My drafts have changed, on this page of mine: to be asked for elsewhere (E8).
+    Drafts {
+        page: ClientId,
     },
     Bye {
         why: Goodbye,
@@ -283,15 +327,19 @@ pub struct PublicLogged {
     pub client_id: Option<ClientId>,
     #[serde(flatten)]
     pub event: PublicEvent,
+    /// The files of a message, drawn by the server (`server::files::cards`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
 }
 
 impl PublicLogged {
-    /// The customer's view of a log entry; `None` for the desk's own.
+    /// The customer's view of a log entry; `None` for the desk's own. Its files are drawn by
+    /// who can sign links to them.
     #[must_use]
     pub fn of(logged: &Logged) -> Option<Self> {
         let event = logged.event.public()?;
         let mine = matches!(event, PublicEvent::Message { mine: true, .. });
-        Some(Self { seq: logged.public?, at: logged.at, client_id: logged.client_id.filter(|_| mine), event })
+        Some(Self { seq: logged.public?, at: logged.at, client_id: logged.client_id.filter(|_| mine), event, html: None })
     }
 }
 
@@ -338,6 +386,11 @@ pub enum VisitorFrame {
     /// My own marks moved in another tab.
     MyMarks {
         marks: Marks,
+    },
+    /// Names what stands beside the chat (`ui/front/tray.rs`); a page that shows another
+    /// one loads its drawing again. Empty: no chat.
+    Tray {
+        is: String,
     },
     Bye {
         why: Goodbye,

@@ -7,13 +7,16 @@ use damso::{
         chat::Chat,
         ids::{ChatId, ClientId, ServiceId, VisitorId},
         service::Language,
+        settings::{Routing, RoutingMode, Section as _},
     },
     protocol::{Desk, Hello, Page, Resume, VERSION, VisitorSend},
     server::{
         clock::{Clock, new_id},
         config::Config,
         db::{self, Db, events::Growth},
-        demo, secrets,
+        demo,
+        error::Error,
+        secrets,
         state::App,
     },
 };
@@ -79,7 +82,22 @@ pub async fn in_process(data: &Path, database_url: &str) -> Result<App> {
     let config = Config { data: data.to_owned(), database_url: database_url.to_owned(), site: site(), demo: true, ..Config::default() };
     let app = App::start(config, Clock::System).await?;
     demo::seed(&app).await?;
+    first_come(&app).await?;
     Ok(app)
+}
+
+/// 선착순: the runs say themselves who answers.
+async fn first_come(app: &App) -> Result<()> {
+    let at = app.clock.now();
+    app.db
+        .write(async |tx| {
+            let service = db::services::find_by_key(tx, "demo").await?.ok_or(Error::NotFound)?.id;
+            let owner = db::accounts::find_by_email(tx, "owner@example.com").await?.ok_or(Error::NotFound)?.id;
+            let routing = Routing { mode: RoutingMode::Open, ..Routing::default() };
+            db::settings::save(tx, service, Routing::NAME, 0, &routing, owner, at).await
+        })
+        .await?;
+    Ok(())
 }
 
 /// Ends what [`in_process`] started.
@@ -103,7 +121,7 @@ pub async fn add_visitors(app: &App, visitors: usize, chats: bool) -> Result<See
     let (service, queue) = app
         .db
         .read(async |tx| {
-            let service = db::services::find_by_key(tx, "demo").await?.ok_or(damso::server::error::Error::NotFound)?.id;
+            let service = db::services::find_by_key(tx, "demo").await?.ok_or(Error::NotFound)?.id;
             Ok((service, db::queues::of_service(tx, service).await?.remove(0).id))
         })
         .await?;

@@ -111,7 +111,17 @@ async fn posts(app: &App, visitors: &[Visitor], senders: usize) -> Result<f64> {
         tasks.spawn(async move {
             let mut done = 0_u32;
             while start.elapsed() < TIME {
-                app.log.post(Post { chat, author: Author::Customer, client_id: ClientId(new_id()), text: text.to_string() }).await?;
+                app.log
+                    .post(Post {
+                        chat,
+                        author: Author::Customer,
+                        client_id: ClientId(new_id()),
+                        text: text.to_string(),
+                        attached: damso::server::files::Attached::default(),
+                        seen: None,
+                        mode: damso::domain::settings::RoutingMode::default(),
+                    })
+                    .await?;
                 done += 1;
             }
             anyhow::Ok(done)

@@ -5,6 +5,7 @@
 //! machine and on a busy one. The product is the release binary in a process of its own.
 
 mod bare;
+mod console;
 mod desk;
 mod durable;
 mod fanout;
@@ -27,13 +28,14 @@ use std::time::Instant;
 use table::{Row, Table};
 
 /// Names on the command line, and what they measure.
-const GROUPS: [(&str, &str); 11] = [
+const GROUPS: [(&str, &str); 12] = [
     ("send", "a message until it is stored, and until the other side has it"),
     ("sqlite", "stored messages per second on SQLite"),
     ("postgres", "stored messages per second on PostgreSQL"),
     ("fanout", "processor time per delivery to agents"),
     ("memory", "memory per idle visitor socket"),
     ("page", "the console's page"),
+    ("console", "a console of 50 agents and 2,000 open chats, in a browser"),
     ("history", "a chat of 10,000 messages"),
     ("start", "start, restart after a crash, idle memory"),
     ("nodes", "two nodes over NATS"),
@@ -75,6 +77,7 @@ async fn run(chosen: &[&str], write: bool) -> Result<()> {
             "fanout" => fanout::rows().await,
             "memory" => memory::rows().await,
             "page" => page::rows().await,
+            "console" => console::rows().await,
             "history" => history::rows().await,
             "start" => start::rows().await,
             "nodes" => nodes::rows().await,

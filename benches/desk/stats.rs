@@ -51,6 +51,11 @@ fn quantile(mut samples: Vec<Duration>, q: f64) -> f64 {
     samples.get(index).map_or(f64::NAN, |d| d.as_secs_f64() * 1_000.0)
 }
 
+/// A quantile of readings in milliseconds.
+pub fn quantile_of(readings: &[f64], q: f64) -> f64 {
+    quantile(readings.iter().map(|ms| Duration::from_secs_f64(ms / 1_000.0)).collect(), q)
+}
+
 /// A duration for people.
 pub fn ms(value: f64) -> String {
     if value < 10.0 { format!("{value:.2} ms") } else { format!("{value:.0} ms") }

@@ -135,6 +135,14 @@ export class Shop extends Conversation {
       .catch(() => false);
   }
 
+  /** 상태 on the rail, by its radio group. */
+  async is(status: 'online' | 'break' | 'offline'): Promise<void> {
+    const set = this.page.waitForResponse('**/api/presence/set');
+    await this.page.getByRole('button', { name: new RegExp(`^${this.words.status}: `) }).click();
+    await this.page.getByRole('radiogroup').locator(`[data-status=${status}]`).click();
+    expect((await set).ok()).toBe(true);
+  }
+
   async end(): Promise<void> {
     await this.endButton.click();
     const dialog = this.root.getByRole('dialog');
@@ -192,6 +200,14 @@ export class Desk extends Conversation {
   async openRow(n = 0): Promise<void> {
     await this.rows.nth(n).getByRole('link').click();
     await expect(this.log).toBeVisible();
+  }
+
+  /** 상태 on the rail, by its radio group. */
+  async is(status: 'online' | 'break' | 'offline'): Promise<void> {
+    const set = this.page.waitForResponse('**/api/presence/set');
+    await this.page.getByRole('button', { name: new RegExp(`^${this.words.status}: `) }).click();
+    await this.page.getByRole('radiogroup').locator(`[data-status=${status}]`).click();
+    expect((await set).ok()).toBe(true);
   }
 
   async end(): Promise<void> {

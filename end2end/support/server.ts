@@ -17,6 +17,8 @@ export type Options = {
   env?: Record<string, string>;
   /** Nobody is 온라인 but who comes online in a browser; else agent3 always is, in the demo. */
   unstaffed?: boolean;
+  /** 자동 배정, as a new service has it; else 선착순, where a test says who answers. */
+  assigned?: boolean;
 };
 
 /** How a process ended: its code or the signal's name. */
@@ -38,6 +40,8 @@ export class Server {
     server.made = made;
     await server.boot();
     if (!options.bare && !options.unstaffed) await server.staff('agent3');
+    // Most tests say themselves who answers, which 선착순 allows.
+    if (!options.bare && !options.assigned) await server.routes('open');
     return server;
   }
 
@@ -71,8 +75,8 @@ export class Server {
     await listening;
   }
 
-  /** Lets somebody be 온라인 with a console of his own that comes back after every restart. */
-  async staff(who: string): Promise<void> {
+  /** Somebody's requests. */
+  private async signedIn(who: string) {
     const headers = { origin: this.origin, 'content-type': 'application/json' };
     const post = async (path: string, body: unknown, cookie = '') => {
       const answer = await fetch(`${this.origin}/api/${path}`, { method: 'POST', headers: { ...headers, cookie }, body: JSON.stringify(body) });
@@ -80,7 +84,19 @@ export class Server {
       return answer;
     };
     const signedIn = await post('accounts/sign-in', { email: `${who}@example.com`, password: 'damso-demo' });
-    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+    return { post, cookie: signedIn.headers.get('set-cookie')!.split(';')[0]! };
+  }
+
+  /** Sets 배정 방식; a server on old data has it already. */
+  async routes(mode: 'open' | 'assigned'): Promise<void> {
+    const { post, cookie } = await this.signedIn('owner');
+    const { version, value } = (await (await post('settings/routing', {}, cookie)).json()) as { version: number; value: { mode: string } };
+    if (value.mode !== mode) await post('settings/routing/save', { over: version, value: { ...value, mode } }, cookie);
+  }
+
+  /** Lets somebody be 온라인 with a console of his own that comes back after every restart. */
+  async staff(who: string): Promise<void> {
+    const { post, cookie } = await this.signedIn(who);
     const { service, seq } = (await (await post('desk', {}, cookie)).json()) as { service: { id: string }; seq: number };
     await new Promise<void>((ready, failed) => {
       const open = () => {

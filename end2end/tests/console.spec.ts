@@ -123,14 +123,14 @@ test('drafts are kept per chat and over a reload', async ({ server, page }) => {
   await desk.field.fill('가에게 쓰다 만 글');
   await row('손님 나').click();
   // The list says which chats have one.
-  await expect(row('작성 중: 가에게 쓰다 만 글')).toBeVisible();
+  await expect(row('초안 가에게 쓰다 만 글')).toBeVisible();
   await desk.expectMessage('손님 나');
   await expect(desk.field).toHaveValue('');
   await desk.field.fill('나에게 쓰다 만 글');
   await page.reload();
   await desk.connected();
   await expect(desk.field).toHaveValue('나에게 쓰다 만 글');
-  await row('작성 중: 가에게 쓰다 만 글').click();
+  await row('초안 가에게 쓰다 만 글').click();
   await desk.expectMessage('손님 가');
   await expect(desk.field).toHaveValue('가에게 쓰다 만 글');
   await desk.field.press('Enter');
@@ -221,7 +221,7 @@ test('what was written last stays in view, whatever appears above and below', as
   await desk.expectMessage('답장', 'sent');
   await context.setOffline(true);
   await desk.send('끊긴 뒤에');
-  await expect(page.locator('.banner')).toBeVisible();
+  await expect(page.locator('.banner.trouble')).toBeVisible();
   await expect(page.getByText('다시 연결되면 보냅니다')).toBeInViewport({ ratio: 1 });
   await context.setOffline(false);
   await desk.expectMessage('끊긴 뒤에', 'sent');
@@ -436,8 +436,9 @@ test.describe('on a phone', () => {
     await expect(desk.sendButton).toBeInViewport({ ratio: 1 });
     await page.setViewportSize({ width: 360, height: 640 });
     await page.getByRole('button', { name: '정보 보기' }).tap();
+    await page.getByRole('link', { name: '주문조회' }).scrollIntoViewIfNeeded();
     await expect(page.getByRole('link', { name: '주문조회' })).toBeInViewport();
-    await page.getByRole('button', { name: /정보 (보기|닫기)/ }).first().tap();
+    await page.getByRole('button', { name: '고객정보 닫기' }).tap();
     await expect(page.getByRole('link', { name: '주문조회' })).toBeHidden();
     await page.getByRole('link', { name: desk.words.back }).tap();
     await expect(desk.tab('active')).toBeVisible();

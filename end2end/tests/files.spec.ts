@@ -1,27 +1,9 @@
 // Files of 1:1 문의 (A28, A51) and the picture of a service, as people send and see them.
-import { deflateSync, crc32 } from 'node:zlib';
 import { violations } from '../support/axe';
 import { openShop, signIn } from '../support/pages';
+import { png } from '../support/png';
 import { ask, fits } from '../support/settings';
 import { expect, test } from '../support/test';
-
-/** A PNG of one colour. */
-function png(width: number, height: number): Buffer {
-  const chunk = (kind: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(kind), data]);
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(data.length);
-    sum.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, sum]);
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, 0x4a)]);
-  const rows = Buffer.concat(Array.from({ length: height }, () => row));
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
-}
 
 const PHOTO = { name: '파손 사진.png', mimeType: 'image/png', buffer: png(320, 200) };
 
@@ -88,16 +70,27 @@ test('the picture of a service stands in its widget and help centre', async ({ s
   const owner = await person();
   await signIn(owner, server.origin, 'owner');
   await owner.goto(`${server.origin}/organization/services`);
-  await owner.getByRole('button', { name: '데모 스토어 계약 상세 내역' }).click();
-  await owner.getByLabel('서비스 이미지').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: png(900, 600) });
+  // A press before the page is alive is lost, as for anybody.
+  const field = owner.getByLabel('서비스 이미지');
+  await expect(async () => {
+    if (!(await field.isVisible())) await owner.getByRole('button', { name: '데모 스토어 계약 상세 내역' }).click({ timeout: 1_000 });
+    await expect(field).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await owner.getByLabel('이름 (영어)').first().fill('Typed before');
+  await field.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: png(900, 600) });
   await owner.getByRole('button', { name: '이미지 올리기' }).click();
   await expect(owner.getByRole('img', { name: '데모 스토어 서비스 이미지' })).toBeVisible();
+  await expect(owner.getByLabel('이름 (영어)').first()).toHaveValue('Typed before');
   expect(await violations(owner)).toEqual([]);
 
   const shop = await openShop(page, server.origin);
-  await shop.approach();
+  await shop.open();
   const picture = shop.root.locator('header img');
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
+  // Beside what the desk says: the greeting.
+  const said = shop.root.locator('.msg.first:not(.mine)').first();
+  const face = () => said.evaluate((e) => getComputedStyle(e, '::before').backgroundImage);
+  await expect.poll(face).toContain(new URL(await picture.evaluate((image: HTMLImageElement) => image.src)).pathname);
   await page.goto(`${server.origin}/help/demo?lang=ko`);
   await expect.poll(() => page.locator('.help-head img').evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
 });

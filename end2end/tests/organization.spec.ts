@@ -27,6 +27,8 @@ test('an owner makes a service, connects to it, and switches its options off', a
   await expect(row.getByText('채팅 꺼짐')).toBeVisible();
 
   // Two services: one is chosen, and everything is that one's.
+  // A choice before the page is alive is lost.
+  await page.waitForLoadState('networkidle');
   await page.getByRole('combobox', { name: '서비스' }).selectOption({ label: '둘째 상점' });
   await page.waitForURL('**/console');
   await page.goto(`${server.origin}/settings/queues`);

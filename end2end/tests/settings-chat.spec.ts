@@ -201,6 +201,50 @@ test('times have ranges and defaults, and come back as they were saved', async (
   await saveDone(page);
 });
 
+test('going back with unsaved changes is asked about', async ({ server, page }) => {
+  await admin(page, server.origin, 'chat');
+  await page.getByRole('link', { name: '상담원 할당 설정' }).click();
+  const offer = page.getByRole('spinbutton', { name: '확인 메시지' });
+  await offer.fill('61');
+  await expect(bar(page)).toBeVisible();
+  const back = async (answer: 'accept' | 'dismiss') => {
+    const asked = page.waitForEvent('dialog');
+    await page.evaluate(() => history.back());
+    const dialog = await asked;
+    expect(dialog.message()).toContain('저장하지 않은 변경');
+    await dialog[answer]();
+  };
+  await back('dismiss');
+  await expect(page).toHaveURL(/settings\/routing$/);
+  await expect(offer).toHaveValue('61');
+  // Whoever touches nothing more is let go by the browser without a question.
+  await offer.fill('62');
+  await back('accept');
+  await expect(page).toHaveURL(/settings\/chat/);
+  // Nothing is unsaved: nobody asks.
+  await page.goForward();
+  await expect(offer).not.toHaveValue('62');
+  await page.goBack();
+  await expect(page).toHaveURL(/settings\/chat/);
+});
+
+test('a text goes back to its default', async ({ server, page }) => {
+  await admin(page, server.origin, 'chat');
+  const greeting = page.getByLabel('인사말 (한국어)');
+  const was = await greeting.inputValue();
+  const back = page.getByRole('button', { name: '인사말: 기본값으로' });
+  await expect(back).toBeHidden();
+  await greeting.fill('어서 오세요');
+  await saveDone(page);
+  await back.click();
+  await expect(greeting).toHaveValue(was);
+  await expect(bar(page)).toBeVisible();
+  await saveDone(page);
+  await expect(back).toBeHidden();
+  await visit(page, server.origin, 'chat');
+  await expect(greeting).toHaveValue(was);
+});
+
 test('a stale save of the times names them', async ({ server, page, person }) => {
   await admin(page, server.origin, 'routing');
   const other = await person();

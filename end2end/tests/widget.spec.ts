@@ -407,7 +407,7 @@ test.describe('by itself, without script', () => {
   test.use({ javaScriptEnabled: false });
 
   test('the page works by its forms', async ({ server, page, context }) => {
-    const root = { field: page.getByRole('textbox', { name: '메시지' }), send: page.getByRole('button', { name: '보내기' }) };
+    const root = { field: page.getByRole('textbox', { name: '메시지' }), send: page.getByRole('button', { name: '보내기', exact: true }) };
     await page.goto(`${server.origin}/demo/shop`);
     await page.getByRole('link', { name: '채팅 상담' }).click();
     await page.waitForURL(/\/w\/demo/);

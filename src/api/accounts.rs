@@ -3,6 +3,7 @@
 use super::ApiError;
 use crate::domain::{
     ids::{ServiceId, SessionId},
+    preferences::Preferences,
     service::{Language, Localized},
     time::Timestamp,
 };
@@ -91,6 +92,12 @@ pub async fn change_password(current: String, new: String) -> Result<(), ApiErro
 #[server(prefix = "/api", endpoint = "accounts/language", input = server_fn::codec::Json)]
 pub async fn set_language(language: Language) -> Result<(), ApiError> {
     crate::server::http::auth::set_language(language).await
+}
+
+/// Stores how my own pages look, sound and answer to keys.
+#[server(prefix = "/api", endpoint = "accounts/preferences", input = server_fn::codec::Json)]
+pub async fn set_preferences(preferences: Preferences) -> Result<(), ApiError> {
+    crate::server::http::auth::set_preferences(preferences).await
 }
 
 /// Connects this session to another of my services.

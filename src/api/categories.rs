@@ -1,8 +1,24 @@
 //! 카테고리 관리. Every change answers with the tree as it is then.
 
-use super::ApiError;
-use crate::domain::{category::Tree, ids::CategoryId, service::Localized};
+use super::{ApiError, settings::Versioned};
+use crate::domain::{category::Tree, ids::CategoryId, service::Localized, settings::Closing};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// 카테고리 관리 as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoriesPage {
+    pub tree: Tree,
+    /// 처리유형 필수
+    pub closing: Versioned<Closing>,
+}
+
+/// The page of 카테고리 관리.
+#[server(prefix = "/api", endpoint = "categories/page", input = server_fn::codec::Json)]
+pub async fn load_categories() -> Result<CategoriesPage, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::categories::page(&ctx).await?)
+}
 
 /// The tree of 처리유형.
 #[server(prefix = "/api", endpoint = "categories/list", input = server_fn::codec::Json)]

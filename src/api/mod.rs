@@ -2,15 +2,24 @@
 //! `server::actions`. All take and answer JSON at fixed paths under `/api`.
 
 pub mod accounts;
+pub mod blocks;
+pub mod board;
+pub mod canned;
 pub mod categories;
 pub mod chats;
 pub mod desk;
+pub mod drafts;
+pub mod history;
 pub mod inquiries;
 pub mod members;
 pub mod organization;
+pub mod panel;
 pub mod presence;
 pub mod queues;
+pub mod routing;
 pub mod settings;
+pub mod tags;
+pub mod tickets;
 #[cfg(feature = "ssr")]
 pub mod visitor;
 
@@ -93,6 +102,8 @@ pub enum Problem {
     /// Categories end at the third depth.
     TooDeep,
     NotAPhone,
+    /// A blank within, a slash at the beginning, or a character that nobody sees.
+    NotAShortcut,
     /// What was agreed to has changed since.
     Changed,
     /// No signed token of ours: another form, another algorithm.
@@ -140,6 +151,7 @@ impl From<Wrong> for FieldError {
             Why::OutOfRange => Problem::OutOfRange,
             Why::Calendar(problem) => Problem::Calendar(problem),
             Why::NotAColor => Problem::NotAColor,
+            Why::NotAShortcut => Problem::NotAShortcut,
         };
         Self { field: wrong.field, problem }
     }

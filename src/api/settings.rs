@@ -6,7 +6,7 @@ use crate::domain::{
     calendar::{Calendar, Opening},
     ids::{IdentityKeyId, QueueId},
     service::{Localized, Queue},
-    settings::{Appearance, ChatTexts, HelpCentre, OpeningHours, Placement, Routing},
+    settings::{Appearance, ChatTexts, Closing, HelpCentre, OpeningHours, Placement, Routing},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -59,6 +59,8 @@ pub struct HoursPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatPage {
     pub texts: Versioned<ChatTexts>,
+    /// What a service begins with.
+    pub defaults: ChatTexts,
     pub service: Localized,
 }
 
@@ -163,6 +165,13 @@ pub async fn save_chat_texts(over: u64, value: ChatTexts) -> Result<Saved<Versio
 pub async fn load_routing() -> Result<Versioned<Routing>, ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
     Ok(crate::server::actions::settings::routing(&ctx).await?)
+}
+
+/// Saves 처리유형 필수 over a version.
+#[server(prefix = "/api", endpoint = "settings/closing/save", input = server_fn::codec::Json)]
+pub async fn save_closing(over: u64, value: Closing) -> Result<Saved<Versioned<Closing>>, ApiError> {
+    let ctx = crate::server::http::auth::agent().await?;
+    Ok(crate::server::actions::settings::save_closing(&ctx, over, value).await?)
 }
 
 /// Saves 상담원 할당 설정 over a version.

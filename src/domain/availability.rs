@@ -117,7 +117,14 @@ fn shut(queue: &QueueFacts, channel: Opening) -> Option<Shut> {
 /// only for those who wait already, and an agent is present in it (G13).
 #[must_use]
 pub fn attended(facts: &Facts, queue: QueueId) -> bool {
-    facts.queues.iter().any(|q| q.id == queue && q.present > 0 && !matches!(q.own.unwrap_or(facts.channel), Opening::Closed { .. }))
+    goes_on(facts, queue) && facts.queues.iter().any(|q| q.id == queue && q.present > 0)
+}
+
+/// Whether a queue's chats are answered now: its hours go on, if only for those who wait
+/// already. One that was switched off keeps what nobody else could take (G26).
+#[must_use]
+pub fn goes_on(facts: &Facts, queue: QueueId) -> bool {
+    facts.queues.iter().any(|q| q.id == queue && !matches!(q.own.unwrap_or(facts.channel), Opening::Closed { .. }))
 }
 
 /// When the hours alone change the answer next.

@@ -1,6 +1,7 @@
 //! 처리유형 categories (A19): a tree of one to three depths, its names unique within a depth.
 
 use super::{
+    canned::hangul::{composed, initial, is_initial},
     ids::CategoryId,
     service::{Language, Localized},
 };
@@ -102,6 +103,24 @@ impl Tree {
         Some(names.join(" › "))
     }
 
+    /// The categories whose path has all of these words, or their initial consonants, each
+    /// with its path; all of them for an empty query.
+    #[must_use]
+    pub fn search(&self, query: &str, language: Language) -> Vec<(CategoryId, String)> {
+        let query = composed(query).to_lowercase();
+        let words: Vec<&str> = query.split_whitespace().collect();
+        let found = |path: &str| {
+            let lower = path.to_lowercase();
+            let initials: String = lower.chars().map(|c| initial(c).unwrap_or(c)).collect();
+            words.iter().all(|word| lower.contains(word) || (word.chars().all(is_initial) && initials.contains(word)))
+        };
+        self.0
+            .iter()
+            .filter_map(|category| Some((category.id, self.path(category.id, language)?)))
+            .filter(|(_, path)| found(path))
+            .collect()
+    }
+
     fn free(&self, depth: usize, but: Option<CategoryId>, name: &Localized) -> Result<(), CategoryProblem> {
         let mut others = self.0.iter().filter(|other| Some(other.id) != but && self.depth(other.id) == Ok(depth));
         match others.find_map(|other| name.same_as(&other.name)) {
@@ -166,6 +185,16 @@ mod tests {
     fn a_deletion_takes_the_children_along() {
         assert_eq!(tree().with_children(id(1)), BTreeSet::from([id(1), id(2), id(3)]));
         assert_eq!(tree().with_children(id(5)), BTreeSet::from([id(5)]));
+    }
+
+    #[test]
+    fn a_search_knows_paths_words_and_initial_consonants() {
+        let found = |query: &str| tree().search(query, Language::Ko).into_iter().map(|(_, path)| path).collect::<Vec<_>>();
+        assert_eq!(found("").len(), 5);
+        assert_eq!(found("지연 배송"), ["배송 › 지연", "배송 › 지연 › 택배사"], "in any order");
+        assert_eq!(found("ㅎㅂ"), ["결제 › 환불"]);
+        assert_eq!(found("ㅎㅂ 배송"), Vec::<String>::new());
+        assert_eq!(tree().search("CARR", Language::En), [(id(3), "Delivery › 지연 › Carrier".to_owned())]);
     }
 
     #[test]

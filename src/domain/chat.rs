@@ -4,11 +4,25 @@
 //!
 //! OPENED, the window before the customer's start, has no chat yet and counts nothing.
 
+mod event;
+mod guests;
+mod handover;
+mod oversight;
+mod rating;
+#[cfg(test)]
+mod tests;
+
+pub use event::{Author, Event, Logged, OfferEnd, PublicEvent, Requeued, Words};
+pub use guests::Guest;
+pub use rating::{RATING_WORDS_MAX, Rated, Rating};
+
 use super::{
-    ids::{AccountId, ChatId, ClientId, QueueId, ServiceId, VisitorId},
+    ids::{AccountId, ChatId, QueueId, ServiceId, VisitorId},
+    settings::RoutingMode,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Where a chat stands (PRODUCT §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,112 +88,57 @@ pub struct Chat {
     pub started: Option<Started>,
     /// Messages by human agents; with a start, one makes the chat 처리 (G3).
     pub agent_messages: u32,
+    /// Where it stands in its queue while it waits.
+    pub place: Place,
+    /// The last word of a human.
+    pub last_word: Option<LastWord>,
+    /// When the silent customer was asked whether he is still there (G25).
+    pub asked_at: Option<Timestamp>,
+    /// Whose it was until his line was gone: back before another starts it, he has it again (G12).
+    pub lost_by: Option<AccountId>,
+    /// To whom it is offered while it waits (G16).
+    pub offer: Option<Offer>,
+    /// Who let the offer pass, the latest last.
+    pub missed: Vec<AccountId>,
+    /// Who gave it to his own queue: he is never offered it again and cannot start it (G7).
+    pub excluded: BTreeSet<AccountId>,
+    /// Who was invited beside its agent (A80), in that order. Of an ended chat: who took part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guests: Vec<Guest>,
+    /// What the customer thinks of it (G19).
+    pub rated: Option<Rated>,
+    /// He was asked for a rating, and has given none since.
+    pub rating_asked: bool,
 }
 
-/// Who wrote a message.
+/// A place in a queue; the smaller one is answered first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "author", content = "agent", rename_all = "snake_case")]
-pub enum Author {
-    Customer,
-    Agent(AccountId),
-}
-
-/// An entry of the log, as agents see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Event {
-    Intake,
-    /// 인사말, sent by the service itself once the customer has started (A29).
-    Greeting {
-        text: String,
-    },
-    Message {
-        #[serde(flatten)]
-        author: Author,
-        text: String,
-    },
-    Started {
-        agent: AccountId,
-    },
-    /// The desk's own: the chat stands in another queue now.
-    Moved {
-        queue: QueueId,
-    },
-    /// The customer pressed 대화 종료 after the start.
-    CustomerEnded,
-    /// The customer wrote again before the agent ended (G27).
-    CustomerReturned,
-    Ended {
-        by: EndedBy,
-    },
-}
-
-/// An entry as the customer sees it: without names, without what is the desk's own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum PublicEvent {
-    /// The customer's own start.
-    Intake,
-    Message {
-        mine: bool,
-        text: String,
-    },
-    /// An agent is there now.
-    Started,
-    CustomerEnded,
-    CustomerReturned,
-    Ended {
-        by: EndedBy,
-    },
-}
-
-impl Event {
-    /// What the customer may see of this event, or `None` for the desk's own events.
-    /// The one place where the two are told apart.
-    #[must_use]
-    pub fn public(&self) -> Option<PublicEvent> {
-        Some(match self {
-            Self::Intake => PublicEvent::Intake,
-            Self::Greeting { text } => PublicEvent::Message { mine: false, text: text.clone() },
-            Self::Message { author, text } => PublicEvent::Message { mine: *author == Author::Customer, text: text.clone() },
-            Self::Started { .. } => PublicEvent::Started,
-            Self::Moved { .. } => return None,
-            Self::CustomerEnded => PublicEvent::CustomerEnded,
-            Self::CustomerReturned => PublicEvent::CustomerReturned,
-            Self::Ended { by } => PublicEvent::Ended { by: *by },
-        })
-    }
-
-    /// The name under which the event is stored.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Intake => "intake",
-            Self::Greeting { .. } => "greeting",
-            Self::Message { .. } => "message",
-            Self::Started { .. } => "started",
-            Self::Moved { .. } => "moved",
-            Self::CustomerEnded => "customer_ended",
-            Self::CustomerReturned => "customer_returned",
-            Self::Ended { .. } => "ended",
-        }
-    }
-}
-
-/// An event in its place: what is stored, once, for good.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Logged {
-    pub chat: ChatId,
-    /// 1, 2, 3 … without a gap within the chat.
-    pub seq: u64,
-    /// The number that the customer counts by; `None` for the desk's own events.
-    pub public: Option<u64>,
+pub struct Place {
+    /// Before all who came by themselves.
+    pub front: bool,
     pub at: Timestamp,
-    /// The sender's own id of a message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<ClientId>,
-    #[serde(flatten)]
-    pub event: Event,
+}
+
+impl Place {
+    /// The order in which the waiting are answered.
+    #[must_use]
+    pub fn order(self) -> (bool, Timestamp) {
+        (!self.front, self.at)
+    }
+}
+
+/// Who had the last word, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastWord {
+    pub customer: bool,
+    pub at: Timestamp,
+}
+
+/// A chat that waits for one agent's answer (G16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    pub agent: AccountId,
+    pub at: Timestamp,
 }
 
 /// Why something cannot be done with a chat as it stands.
@@ -208,6 +167,36 @@ pub enum Refused {
     /// The service speaks with members only, and nobody vouches for this visitor (G20).
     #[error("members only")]
     Members,
+    /// It is offered to somebody else, or to nobody yet (G16).
+    #[error("not offered to this agent")]
+    NotOffered { to: Option<AccountId> },
+    /// The agent has given it to his own queue (G7).
+    #[error("given away by this agent")]
+    GivenAway,
+    /// Only what is in conversation can be put aside, handed over or moved.
+    #[error("not in conversation")]
+    NotActive,
+    #[error("not on hold")]
+    NotHeld,
+    /// Who should get it cannot: not of this service, without the chat right, not online
+    /// (A44), or he has it already.
+    #[error("this agent cannot take it")]
+    NotEligible,
+    /// The queue is off or closed (A77).
+    #[error("this queue takes no chats")]
+    QueueShut,
+    /// One's own queue, and nobody else of it is online (A77).
+    #[error("nobody else of this queue is online")]
+    NobodyElse,
+    /// The customer has another chat by now (G27).
+    #[error("the customer has another chat")]
+    HasAnother,
+    /// A colleague has written what this agent had not seen when he sent (E1).
+    #[error("a colleague wrote something unseen")]
+    Unseen { by: AccountId },
+    /// Ratings are off, no agent has answered yet, or it has been over for too long (G19).
+    #[error("it cannot be rated")]
+    NotToRate,
 }
 
 /// A transition's result: the chat as it is then, and the events to log, in order.
@@ -229,6 +218,16 @@ impl Chat {
             accepted_at: None,
             started: None,
             agent_messages: 0,
+            place: Place { front: false, at },
+            last_word: None,
+            asked_at: None,
+            lost_by: None,
+            offer: None,
+            missed: Vec::new(),
+            excluded: BTreeSet::new(),
+            guests: Vec::new(),
+            rated: None,
+            rating_asked: false,
         };
         chat.with(vec![Event::Intake, Event::Greeting { text: greeting }], at)
     }
@@ -238,8 +237,8 @@ impl Chat {
     ///
     /// # Errors
     /// [`Refused::Ended`]: the caller opens a new chat.
-    pub fn customer_writes(self, text: String, at: Timestamp) -> Result<Step, Refused> {
-        let message = Event::Message { author: Author::Customer, text };
+    pub fn customer_writes(self, words: impl Into<Words>, at: Timestamp) -> Result<Step, Refused> {
+        let message = Event::message(Author::Customer, words);
         match self.state {
             State::Ended { .. } => Err(Refused::Ended),
             State::CustomerEnded { .. } => Ok(self.with(vec![Event::CustomerReturned, message], at)),
@@ -250,16 +249,22 @@ impl Chat {
     /// A message of an agent; on a waiting chat it is the start (G3).
     ///
     /// # Errors
-    /// [`Refused`] when the chat is another agent's, ended, or has no word of the customer yet.
-    pub fn agent_writes(self, agent: AccountId, text: String, at: Timestamp) -> Result<Step, Refused> {
-        let message = Event::Message { author: Author::Agent(agent), text };
+    /// [`Refused`] when the chat is another agent's, ended, not his to start, or has no word
+    /// of the customer yet.
+    pub fn agent_writes(self, agent: AccountId, words: impl Into<Words>, mode: RoutingMode, at: Timestamp) -> Result<Step, Refused> {
+        let message = Event::message(Author::Agent(agent), words);
         match self.state {
-            State::Waiting { .. } => Ok(self.with(vec![Event::Started { agent }, message], at)),
+            State::Waiting { .. } => {
+                self.may_start(agent, mode)?;
+                let begun = self.begun_by(agent);
+                Ok(self.with(vec![begun, message], at))
+            }
             State::Active { agent: owner, .. } if owner == agent => Ok(self.with(vec![message], at)),
+            _ if self.guest_writes(agent) => Ok(self.with(vec![message], at)),
             State::CustomerEnded { agent: owner, .. } if owner == agent => Err(Refused::CustomerEnded),
             State::Held { agent: owner, .. } if owner == agent => {
-                let start = Event::Started { agent };
-                Ok(if self.started.is_none() { self.with(vec![start, message], at) } else { self.with(vec![message], at) })
+                let begun = self.begun_by(agent);
+                Ok(self.with(vec![begun, message], at))
             }
             State::Active { agent, .. } | State::CustomerEnded { agent, .. } | State::Held { agent, .. } => Err(Refused::TakenBy { agent }),
             State::Intake { .. } => Err(Refused::NothingToAnswer),
@@ -271,9 +276,13 @@ impl Chat {
     ///
     /// # Errors
     /// [`Refused::TakenBy`] names the winner when two press at once (G24).
-    pub fn start(self, agent: AccountId, at: Timestamp) -> Result<Step, Refused> {
+    pub fn start(self, agent: AccountId, mode: RoutingMode, at: Timestamp) -> Result<Step, Refused> {
         match self.state {
-            State::Waiting { .. } => Ok(self.with(vec![Event::Started { agent }], at)),
+            State::Waiting { .. } => {
+                self.may_start(agent, mode)?;
+                let begun = self.begun_by(agent);
+                Ok(self.with(vec![begun], at))
+            }
             State::Active { agent: owner, .. } | State::CustomerEnded { agent: owner, .. } | State::Held { agent: owner, .. } => {
                 Err(if owner == agent { Refused::AlreadyStarted } else { Refused::TakenBy { agent: owner } })
             }
@@ -282,14 +291,26 @@ impl Chat {
         }
     }
 
-    /// Puts a chat that nobody has started into another queue (G26); its waiting clock
-    /// runs on.
+    /// A word among colleagues, as long as the chat is not over.
+    ///
+    /// # Errors
+    /// [`Refused::Ended`].
+    pub fn noted(self, agent: AccountId, text: String, at: Timestamp) -> Result<Step, Refused> {
+        match self.state {
+            State::Ended { .. } => Err(Refused::Ended),
+            _ => Ok(self.with(vec![Event::Note { agent, text }], at)),
+        }
+    }
+
+    /// Puts a waiting chat into another queue, to the front (G26); its waiting clock runs on.
     ///
     /// # Errors
     /// [`Refused`] once an agent has it, or it has ended.
     pub fn moves(self, queue: QueueId, at: Timestamp) -> Result<Step, Refused> {
         match self.state {
-            State::Intake { .. } | State::Waiting { .. } => Ok(self.with(vec![Event::Moved { queue }], at)),
+            State::Intake { .. } | State::Waiting { .. } => {
+                Ok(self.with(vec![Event::Queued { queue, front: true, why: Requeued::QueueOff }], at))
+            }
             State::Active { agent, .. } | State::CustomerEnded { agent, .. } | State::Held { agent, .. } => Err(Refused::TakenBy { agent }),
             State::Ended { .. } => Err(Refused::Ended),
         }
@@ -354,23 +375,69 @@ impl Chat {
             Event::Greeting { .. } => {}
             Event::Message { author: Author::Customer, .. } => {
                 self.accepted_at = self.accepted_at.or(Some(at));
+                (self.last_word, self.asked_at) = (Some(LastWord { customer: true, at }), None);
                 if matches!(self.state, State::Intake { .. }) {
                     self.state = State::Waiting { since: at };
+                    self.place.at = at;
                 }
             }
             Event::Message { author: Author::Agent(_), .. } => {
                 self.agent_messages += 1;
-                // The first reply resumes a held chat (G28).
-                if let State::Held { agent, .. } = self.state {
-                    self.state = State::Active { agent, since: at };
-                }
+                (self.last_word, self.asked_at) = (Some(LastWord { customer: false, at }), None);
             }
             Event::Started { agent } => {
                 self.started = self.started.or(Some(Started { by: *agent, at }));
-                self.state = State::Active { agent: *agent, since: at };
+                self.goes_to(*agent, at);
             }
-            Event::Moved { queue } => self.queue = *queue,
-            Event::CustomerEnded => {
+            Event::Resumed { agent } | Event::HandedOver { to: agent, .. } | Event::Continued { agent } => self.goes_to(*agent, at),
+            Event::Offered { agent, .. } => self.offer = Some(Offer { agent: *agent, at }),
+            Event::OfferEnded { agent, how } => {
+                self.offer = None;
+                if *how == OfferEnd::Missed {
+                    self.missed.retain(|missed| missed != agent);
+                    self.missed.push(*agent);
+                }
+            }
+            Event::Delegated { from, to } => {
+                (self.offer, self.lost_by) = (None, None);
+                self.no_guest(*to);
+                self.state = State::Held { agent: *to, since: at, why: Hold::Delegated { from: *from } };
+            }
+            Event::Parked { agent } => self.state = State::Held { agent: *agent, since: at, why: Hold::Parked },
+            Event::Returned { to, .. } => {
+                if self.started.is_some() {
+                    self.goes_to(*to, at);
+                } else {
+                    self.waits_again(true, at);
+                    self.offer = Some(Offer { agent: *to, at });
+                }
+            }
+            Event::Queued { queue, front, why } => {
+                if let Requeued::Transferred(agent) = why
+                    && self.queue == *queue
+                {
+                    self.excluded.insert(*agent);
+                }
+                self.queue = *queue;
+                self.missed.clear();
+                self.waits_again(*front, at);
+                self.lost_by = if let Requeued::Gone(agent) = why { Some(*agent) } else { None };
+                // Where its agent is only gone, guests wait with the customer.
+                if self.lost_by.is_none() {
+                    self.guests.clear();
+                }
+            }
+            Event::Invited { from, to } => self.invited_by(*from, *to, at),
+            Event::Joined { agent } => self.joined(*agent, at),
+            Event::Declined { agent } | Event::Left { agent } => self.no_guest(*agent),
+            Event::Note { .. } | Event::Blocked { .. } => {}
+            Event::Asked { .. } => self.asked_at = Some(at),
+            Event::RatingAsked { .. } => self.rating_asked = true,
+            Event::Rated { rating, words } => {
+                self.rated = Some(Rated { rating: *rating, words: words.clone(), at });
+                self.rating_asked = false;
+            }
+            Event::CustomerEnded | Event::CustomerSilent => {
                 if let State::Active { agent, .. } | State::Held { agent, .. } = self.state {
                     self.state = State::CustomerEnded { agent, since: at };
                 }
@@ -380,9 +447,38 @@ impl Chat {
                     self.state = State::Active { agent, since: at };
                 }
             }
-            Event::Ended { by } => self.state = State::Ended { at, by: *by },
+            Event::Ended { by } => {
+                self.offer = None;
+                self.guests.retain(|guest| guest.joined);
+                self.state = State::Ended { at, by: *by };
+            }
         }
         self
+    }
+
+    fn goes_to(&mut self, agent: AccountId, at: Timestamp) {
+        (self.offer, self.lost_by) = (None, None);
+        self.missed.clear();
+        self.no_guest(agent);
+        self.state = State::Active { agent, since: at };
+    }
+
+    /// Waits in its queue: from the customer's first word on if nobody has answered him
+    /// yet, else from now.
+    fn waits_again(&mut self, front: bool, at: Timestamp) {
+        let since = match (self.state, self.started, self.accepted_at) {
+            // Nothing was said yet: not even the wait has begun.
+            (State::Intake { .. }, ..) => None,
+            (State::Waiting { since }, ..) => Some(since),
+            (_, None, Some(accepted)) => Some(accepted),
+            _ => Some(at),
+        };
+        self.offer = None;
+        // Who was there before stays before those who come to the front after him.
+        self.place = Place { front, at: since.filter(|_| front).unwrap_or(at) };
+        if let Some(since) = since {
+            self.state = State::Waiting { since };
+        }
     }
 
     /// 처리 iff started and answered by a human agent; else 미처리, which is 포기 (A70–A72).
@@ -410,9 +506,8 @@ impl Chat {
     pub fn public_state(&self) -> PublicState {
         match self.state {
             State::Intake { .. } => PublicState::Intake,
-            State::Waiting { .. } => PublicState::Waiting,
-            State::Held { .. } if self.started.is_none() => PublicState::Waiting,
-            State::Active { .. } | State::Held { .. } => PublicState::Active,
+            State::Waiting { .. } | State::Held { .. } if self.started.is_none() => PublicState::Waiting,
+            State::Waiting { .. } | State::Active { .. } | State::Held { .. } => PublicState::Active,
             State::CustomerEnded { .. } | State::Ended { .. } => PublicState::Ended,
         }
     }
@@ -443,119 +538,6 @@ impl PublicState {
             PublicEvent::Message { .. } => self,
             PublicEvent::Started | PublicEvent::CustomerReturned => Self::Active,
             PublicEvent::CustomerEnded | PublicEvent::Ended { .. } => Self::Ended,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use uuid::Uuid;
-
-    const KIM: AccountId = AccountId(Uuid::from_u128(1));
-    const LEE: AccountId = AccountId(Uuid::from_u128(2));
-
-    fn fresh() -> Chat {
-        let id = Uuid::from_u128(9);
-        Chat::intake(ChatId(id), ServiceId(id), QueueId(id), VisitorId(id), "안녕하세요".into(), Timestamp(0)).0
-    }
-
-    fn waiting() -> Chat {
-        fresh().customer_writes("배송이 안 왔어요".into(), Timestamp(10)).unwrap().0
-    }
-
-    #[test]
-    fn the_first_word_starts_the_waiting_clock_and_later_ones_leave_it() {
-        let chat = waiting();
-        assert_eq!(chat.state, State::Waiting { since: Timestamp(10) });
-        let chat = chat.customer_writes("여보세요".into(), Timestamp(20)).unwrap().0;
-        assert_eq!(chat.state, State::Waiting { since: Timestamp(10) });
-        assert_eq!(chat.accepted_at, Some(Timestamp(10)));
-    }
-
-    #[test]
-    fn the_first_reply_starts_and_the_second_does_not_start_again() {
-        let (chat, events) = waiting().agent_writes(KIM, "네".into(), Timestamp(30)).unwrap();
-        assert_eq!(events.len(), 2);
-        assert_eq!(events[0], Event::Started { agent: KIM });
-        assert!(chat.is_handled());
-        let (_, events) = chat.agent_writes(KIM, "확인했습니다".into(), Timestamp(40)).unwrap();
-        assert_eq!(events.len(), 1);
-    }
-
-    #[test]
-    fn a_start_without_an_answer_is_not_handled() {
-        assert!(!waiting().start(KIM, Timestamp(30)).unwrap().0.is_handled());
-    }
-
-    #[test]
-    fn the_loser_of_two_starts_is_told_who_won() {
-        let chat = waiting().start(KIM, Timestamp(30)).unwrap().0;
-        assert_eq!(chat.clone().start(LEE, Timestamp(31)), Err(Refused::TakenBy { agent: KIM }));
-        assert_eq!(chat.agent_writes(LEE, "저도요".into(), Timestamp(31)), Err(Refused::TakenBy { agent: KIM }));
-    }
-
-    #[test]
-    fn a_customer_who_ends_while_waiting_ends_the_chat_and_later_only_his_side() {
-        assert!(waiting().customer_ends(Timestamp(50)).unwrap().0.is_ended());
-        let chat = waiting().start(KIM, Timestamp(30)).unwrap().0.customer_ends(Timestamp(50)).unwrap().0;
-        assert_eq!(chat.state, State::CustomerEnded { agent: KIM, since: Timestamp(50) });
-        let (chat, events) = chat.customer_writes("하나 더요".into(), Timestamp(60)).unwrap();
-        assert_eq!(events[0], Event::CustomerReturned);
-        assert_eq!(chat.agent(), Some(KIM));
-    }
-
-    #[test]
-    fn nobody_writes_into_an_ended_chat() {
-        let chat = waiting().start(KIM, Timestamp(30)).unwrap().0.agent_ends(KIM, Timestamp(50)).unwrap().0;
-        assert_eq!(chat.clone().customer_writes("?".into(), Timestamp(60)), Err(Refused::Ended));
-        assert_eq!(chat.agent_writes(KIM, "?".into(), Timestamp(60)), Err(Refused::Ended));
-    }
-
-    /// Plays random acts; refused ones change nothing.
-    fn play(acts: &[(u8, bool)]) -> (Chat, Vec<(Event, Timestamp)>) {
-        let (mut chat, first) = {
-            let id = Uuid::from_u128(9);
-            Chat::intake(ChatId(id), ServiceId(id), QueueId(id), VisitorId(id), "안녕하세요".into(), Timestamp(0))
-        };
-        let mut log: Vec<_> = first.into_iter().map(|e| (e, Timestamp(0))).collect();
-        for (n, (act, who)) in acts.iter().enumerate() {
-            let at = Timestamp(i64::try_from(n).unwrap() + 1);
-            let agent = if *who { KIM } else { LEE };
-            let step = match act % 5 {
-                0 => chat.clone().customer_writes("a".into(), at),
-                1 => chat.clone().agent_writes(agent, "b".into(), at),
-                2 => chat.clone().start(agent, at),
-                3 => chat.clone().customer_ends(at),
-                _ => chat.clone().agent_ends(agent, at),
-            };
-            if let Ok((next, events)) = step {
-                chat = next;
-                log.extend(events.into_iter().map(|e| (e, at)));
-            }
-        }
-        (chat, log)
-    }
-
-    proptest! {
-        #[test]
-        fn the_row_is_the_projection_of_the_log(acts in prop::collection::vec((any::<u8>(), any::<bool>()), 0..40)) {
-            let (chat, log) = play(&acts);
-            let mut rebuilt = Chat { state: State::Intake { since: Timestamp(0) }, seq: 0, public_seq: 0, ..fresh() };
-            for (event, at) in &log {
-                rebuilt = rebuilt.apply(event, *at);
-            }
-            prop_assert_eq!(&rebuilt, &chat);
-            prop_assert_eq!(chat.seq, log.len() as u64);
-        }
-
-        #[test]
-        fn the_customers_own_reckoning_agrees(acts in prop::collection::vec((any::<u8>(), any::<bool>()), 0..40)) {
-            let (chat, log) = play(&acts);
-            let public = log.iter().filter_map(|(e, _)| e.public());
-            let state = public.fold(PublicState::Intake, |state, event| state.after(&event));
-            prop_assert_eq!(state, chat.public_state());
         }
     }
 }

@@ -92,6 +92,13 @@ pub fn is_phone(phone: &str) -> bool {
     phone.chars().filter(char::is_ascii_digit).count() >= 7 && phone.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c))
 }
 
+/// An address as its owner knows it and nobody else learns it: `k***@shop.example`.
+#[must_use]
+pub fn masked(email: &str) -> String {
+    let (local, domain) = email.split_once('@').unwrap_or((email, ""));
+    format!("{}***@{domain}", local.chars().take(1).collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

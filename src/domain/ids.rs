@@ -42,6 +42,14 @@ ids! {
     IdentityKeyId
     /// A 처리유형 of a service (A19).
     CategoryId
+    /// A canned reply (상용구, A49).
+    CannedId
+    /// A customer who is kept out (G34).
+    BlockId
+    /// A ticket (A42, A56).
+    TicketId
+    /// A tag of tickets (A57).
+    TagId
     /// One consultation.
     ChatId
     /// A 1:1 문의 (A28).

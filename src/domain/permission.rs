@@ -2,7 +2,7 @@
 
 use super::{
     chat::{Chat, State},
-    ids::{AccountId, ServiceId},
+    ids::{AccountId, QueueId, ServiceId},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -92,6 +92,8 @@ pub struct Member {
     pub service: ServiceId,
     pub role: Role,
     pub rights: BTreeSet<Right>,
+    /// Where he has a seat (A11).
+    pub queues: BTreeSet<QueueId>,
 }
 
 /// The longest nickname, in characters.
@@ -127,8 +129,9 @@ impl Member {
         self.rights.contains(&right)
     }
 
-    /// Whether this member sees the chat at all (G32): what waits is everybody's with
-    /// the chat right, what somebody handles is his, and 현황·통계 sees everything.
+    /// Whether this member sees the chat at all (G32): what waits is everybody's with the
+    /// chat right and a seat in its queue, what somebody handles is his, and 현황·통계 sees
+    /// everything.
     #[must_use]
     pub fn sees(&self, chat: &Chat) -> bool {
         if chat.service != self.service {
@@ -139,7 +142,10 @@ impl Member {
         }
         self.has(Right::Chat)
             && match chat.state {
-                State::Waiting { .. } => true,
+                // A guest sees what he was invited into, and afterwards what he took part in (A80).
+                _ if chat.guest(self.account).is_some() => true,
+                // What is offered to him he sees even while his seat is being taken away.
+                State::Waiting { .. } => self.queues.contains(&chat.queue) || chat.offer.is_some_and(|offer| offer.agent == self.account),
                 State::Active { agent, .. } | State::Held { agent, .. } | State::CustomerEnded { agent, .. } => agent == self.account,
                 State::Intake { .. } | State::Ended { .. } => chat.started.is_some_and(|s| s.by == self.account),
             }

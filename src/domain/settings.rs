@@ -31,6 +31,8 @@ pub enum Why {
     OutOfRange,
     Calendar(CalendarProblem),
     NotAColor,
+    /// A blank within, a slash at the beginning, or a character that nobody sees.
+    NotAShortcut,
 }
 
 /// A page of settings that is saved as one.
@@ -282,6 +284,22 @@ impl Section for Routing {
             .map(|(field, ..)| Wrong { field: field.to_owned(), why: Why::OutOfRange })
             .collect();
         if wrong.is_empty() { Ok(self) } else { Err(wrong) }
+    }
+}
+
+/// What a chat needs before its agent may end it (G30); on the page of 카테고리 관리.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closing {
+    /// 처리유형 필수
+    pub category_required: bool,
+}
+
+impl Section for Closing {
+    const NAME: &'static str = "closing";
+
+    fn checked(self) -> Result<Self, Vec<Wrong>> {
+        Ok(self)
     }
 }
 

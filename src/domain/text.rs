@@ -1,5 +1,9 @@
 //! What people type: cleaned once at the door, and shown as a small tree, never as HTML.
 
+mod host;
+
+pub use host::deceptive;
+
 use serde::{Deserialize, Serialize};
 
 /// The longest message, in characters. Longer ones are refused, never cut.
@@ -27,6 +31,18 @@ pub fn message(raw: &str) -> Result<String, TextProblem> {
     } else {
         Ok(clean)
     }
+}
+
+/// The longest draft, in characters: more than a message may have, so that what is too long
+/// to be sent is not lost.
+pub const DRAFT_MAX: usize = 2 * MESSAGE_MAX;
+
+/// Cleans what is being typed: its blank ends stay.
+///
+/// # Errors
+/// [`TextProblem::TooLong`].
+pub fn draft(raw: &str, max: usize) -> Result<String, TextProblem> {
+    within(kept(raw, true), max)
 }
 
 /// Cleans a one-line text that somebody will want to find as he typed it (a name): too
@@ -57,8 +73,12 @@ pub fn line(raw: &str, max: usize) -> String {
 }
 
 fn clean(raw: &str, lines: bool) -> String {
+    kept(raw, lines).trim().to_owned()
+}
+
+fn kept(raw: &str, lines: bool) -> String {
     let unified = raw.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = unified
+    unified
         .chars()
         .filter_map(|c| match c {
             '\n' if lines => Some('\n'),
@@ -66,8 +86,7 @@ fn clean(raw: &str, lines: bool) -> String {
             c if c.is_control() || is_bidi_control(c) => None,
             c => Some(c),
         })
-        .collect();
-    kept.trim().to_owned()
+        .collect()
 }
 
 /// Characters that turn the direction of what follows; a name with one in it can
@@ -80,7 +99,7 @@ fn is_bidi_control(c: char) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Span<'a> {
     Text(&'a str),
-    /// A link with its target; only http, https and mailto are ever made links.
+    /// A link with its target; only http, https, mailto and tel are ever made links.
     Link {
         text: &'a str,
         href: String,
@@ -121,8 +140,9 @@ pub fn spans(text: &str) -> Vec<Span<'_>> {
 /// The length in bytes of the address that begins at `at`, if one does.
 fn url_at(line: &str, at: usize) -> Option<usize> {
     let rest = &line[at..];
-    let scheme =
-        ["https://", "http://", "mailto:"].into_iter().find(|s| rest.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)))?;
+    let scheme = ["https://", "http://", "mailto:", "tel:"]
+        .into_iter()
+        .find(|s| rest.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)))?;
     let starts_word = line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | '`')).unwrap_or(rest.len());
     let url = rest[..end].trim_end_matches(['.', ',', '!', '?', ':', ';', ')', ']', '}', '…', '。']);

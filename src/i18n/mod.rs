@@ -68,6 +68,18 @@ impl Texts {
         Self { language, strings }
     }
 
+    /// The catalogue of a customer's page, in which this name stands for whoever writes: he
+    /// cannot tell one agent from another (A45).
+    #[must_use]
+    pub fn spoken_by(&self, name: &str) -> Self {
+        // Braces would be read as placeholders.
+        let name = name.replace(['{', '}'], "");
+        let mut strings = self.strings.to_vec();
+        strings[AGENT_SAID] = format!("{name}: {{text}}");
+        strings[AGENT] = name;
+        Self { language: self.language, strings: strings.into() }
+    }
+
     /// What the page carries: the widget's share, or all that pages show.
     #[must_use]
     pub fn to_page(&self, widget_only: bool) -> String {
@@ -114,6 +126,13 @@ mod tests {
             assert_eq!(told(90), ["90일", "90 days"]);
             assert_eq!(told(1), ["1일", "1 day"]);
         }
+    }
+
+    #[test]
+    fn a_customer_reads_the_services_name_as_the_writers() {
+        let t = Texts::of(Language::Ko).spoken_by("담소 {text} 상점");
+        assert_eq!((t.widget_agent(), t.widget_agent_said("네")), ("담소 text 상점".to_owned(), "담소 text 상점: 네".to_owned()));
+        assert_eq!(t.widget_you(), "나");
     }
 
     #[test]

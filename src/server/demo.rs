@@ -13,6 +13,7 @@ use crate::{
     domain::{
         ids::{AccountId, ServiceId},
         permission::Role,
+        preferences::Preferences,
         service::{Contract, Language, Localized, Service},
     },
     ui::page::DemoAccount,
@@ -57,6 +58,7 @@ pub async fn seed(app: &App) -> Result<()> {
                     language: Language::Ko,
                     owner,
                     deactivated: false,
+                    preferences: Preferences::default(),
                 };
                 insert_account(tx, &account, at).await?;
                 members.push((account.id, if owner { Role::Admin } else { Role::Agent }));

@@ -26,6 +26,8 @@ pub enum Purpose {
     Identity,
     /// Lets somebody read one file for a while.
     File,
+    /// Leads one customer to one file of his chat.
+    Shown,
 }
 
 impl Purpose {
@@ -36,6 +38,7 @@ impl Purpose {
             Self::Mailbox => b"mailbox",
             Self::Identity => b"identity",
             Self::File => b"file",
+            Self::Shown => b"shown",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Everything a request needs, made once at start.
 
 use super::{
-    actions::absence,
+    actions::{absence, routing, tickets, tray::Lines},
     clock::Clock,
     config::Config,
     db::{self, Db, Tx, events::Growth},
@@ -15,9 +15,11 @@ use super::{
         door::Doors,
         hub::Hub,
         log::{self, LogWriter},
+        shared::Shared,
         tail::Tails,
     },
 };
+use crate::domain::time::Timestamp;
 use std::{ops::Deref, sync::Arc};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -31,6 +33,8 @@ pub struct Parts {
     pub config: Config,
     pub db: Db,
     pub clock: Clock,
+    /// When this program began: whoever was away before may come back after it (G12).
+    pub started: Timestamp,
     pub keys: Keys,
     pub files: Files,
     pub hub: Arc<Hub>,
@@ -39,6 +43,8 @@ pub struct Parts {
     pub log: LogWriter,
     pub limits: Limits,
     pub doors: Doors,
+    /// The last reading of each service's waiting lines.
+    pub lines: Shared<Lines>,
     /// Wakes the worker that sends mail.
     pub mail: Notify,
     pub site: Site,
@@ -73,9 +79,11 @@ impl App {
         let app = Self(Arc::new(Parts {
             limits: Limits::default(),
             doors: Doors::default(),
+            lines: Shared::default(),
             mail: Notify::new(),
             config,
             db,
+            started: clock.now(),
             clock,
             keys,
             files,
@@ -92,6 +100,7 @@ impl App {
         tokio::spawn(bus::heal(app.clone()));
         tokio::spawn(mail::run(app.clone()));
         tokio::spawn(absence::run(app.clone()));
+        tokio::spawn(routing::run(app.clone()));
         tokio::spawn(files::run(app.clone()));
         Ok(app)
     }
@@ -107,6 +116,7 @@ impl App {
             .write(async |tx| {
                 let (out, grown) = act(tx).await?;
                 let chats = grown.iter().map(|g| Arc::new(g.chat.clone())).collect();
+                tickets::follow(tx, &grown).await?;
                 let stored = db::events::append(tx, grown).await?;
                 super::failpoint("change-before-commit");
                 Ok((out, chats, stored))

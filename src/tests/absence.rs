@@ -10,7 +10,12 @@ use damso::{
         inquiries::{InquiryDetail, InquiryRow},
         settings::HelpPage,
     },
-    domain::{chat::EndedBy, presence::Status, settings::Routing, time::DAY},
+    domain::{
+        chat::EndedBy,
+        presence::Status,
+        settings::{Routing, RoutingMode},
+        time::DAY,
+    },
     protocol::VisitorFrame,
     server::{actions::absence, db, keys::Purpose},
 };
@@ -19,8 +24,8 @@ use serde_json::{Value, json};
 
 /// After so many minutes a waiting chat is turned.
 async fn patience(owner: &Client, over: u64, minutes: u16) {
-    let value = Routing { absent_minutes: minutes, ..Routing::default() };
-    owner.ask::<Value>("settings/routing/save", &json!({ "over": over, "value": value })).await.unwrap();
+    let value = Routing { absent_minutes: minutes, mode: RoutingMode::Open, ..Routing::default() };
+    owner.ask::<Value>("settings/routing/save", &json!({ "over": over + 1, "value": value })).await.unwrap();
 }
 
 async fn become_(agent: &Client, status: Status) {

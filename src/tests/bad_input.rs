@@ -103,7 +103,7 @@ both!(frames_that_are_not_ours_close_the_socket, async |test: TestApp| {
     }
     // Binary, broken UTF-8 in a text frame, a first frame that is no hello.
     let mut socket = customer.visitor_socket(None).await;
-    socket.0.send(tungstenite::Message::Binary(vec![1, 2, 3].into())).await.unwrap();
+    socket.stream.send(tungstenite::Message::Binary(vec![1, 2, 3].into())).await.unwrap();
     assert_eq!(socket.closed().await, Some(4000));
     let mut socket = customer.visitor_socket(None).await;
     let frame = tungstenite::protocol::frame::Frame::message(
@@ -111,7 +111,7 @@ both!(frames_that_are_not_ours_close_the_socket, async |test: TestApp| {
         tungstenite::protocol::frame::coding::OpCode::Data(tungstenite::protocol::frame::coding::Data::Text),
         true,
     );
-    socket.0.send(tungstenite::Message::Frame(frame)).await.unwrap();
+    socket.stream.send(tungstenite::Message::Frame(frame)).await.unwrap();
     socket.closed().await;
     let mut socket = customer.socket().await;
     socket.text("{}").await;
@@ -125,7 +125,7 @@ both!(a_flood_of_frames_closes_the_socket, async |test: TestApp| {
     let mut socket = customer.visitor_socket(None).await;
     for _ in 0..500 {
         let frame = format!(r#"{{"t":"typing","chat":"{chat}","on":true}}"#);
-        if socket.0.send(tungstenite::Message::text(frame)).await.is_err() {
+        if socket.stream.send(tungstenite::Message::text(frame)).await.is_err() {
             break;
         }
     }

@@ -21,7 +21,11 @@ both!(every_server_function_asks_who_calls, async |test: TestApp| {
     for path in paths {
         // A body that each of them understands, or refuses before it looks at the caller.
         let body = json!({
-            "chat": "01890a5d-ac96-774b-bcce-b302099a8f2c", "before": null, "client_id": "01890a5d-ac96-774b-bcce-b302099a8f2c", "text": "a",
+            "chat": "01890a5d-ac96-774b-bcce-b302099a8f2c", "to": "01890a5d-ac96-774b-bcce-b302099a8f2c", "queue": "01890a5d-ac96-774b-bcce-b302099a8f2c",
+            "on": true, "preferences": {},
+            "wanted": { "customer": "", "agent": null, "queue": null, "from": "", "to": "", "after": null }, "account": "01890a5d-ac96-774b-bcce-b302099a8f2c", "reason": "a", "length": "day", "address": false, "block": "01890a5d-ac96-774b-bcce-b302099a8f2c",
+            "note": if path == "/api/drafts/save" { json!(false) } else { json!("") },
+            "page": "01890a5d-ac96-774b-bcce-b302099a8f2c", "before": null, "client_id": "01890a5d-ac96-774b-bcce-b302099a8f2c", "text": "a",
             "inquiry": "01890a5d-ac96-774b-bcce-b302099a8f2c", "status": "online",
             "session": "01890a5d-ac96-774b-bcce-b302099a8f2c", "current": "a", "new": "b", "language": "ko", "email": "", "password": "",
             "service": "01890a5d-ac96-774b-bcce-b302099a8f2c", "token": "",
@@ -35,7 +39,11 @@ both!(every_server_function_asks_who_calls, async |test: TestApp| {
                 _ => json!({ "widget": "demo", "chat": "01890a5d-ac96-774b-bcce-b302099a8f2c", "before": 1 }),
             },
         });
-        let settings = crate::settings::actions().into_iter().chain(crate::organization::actions());
+        let settings = crate::settings::actions()
+            .into_iter()
+            .chain(crate::organization::actions())
+            .chain(crate::panel::actions())
+            .chain(crate::tickets::actions());
         let body = settings.into_iter().find(|(action, _)| path == format!("/api/{action}")).map_or(body, |(_, body)| body);
         let answer = anyone.request(Method::POST, path).json(&body).send().await.unwrap();
         if OPEN.contains(&path) {
@@ -54,6 +62,7 @@ both!(every_answer_carries_the_headers, async |test: TestApp| {
         "/no/such/page",
         "/w/demo?frame=1",
         "/w/none",
+        "/w/demo/tray",
         "/widget/demo.js",
         "/pkg/app.js",
         "/console",
@@ -86,7 +95,7 @@ both!(pages_ask_for_a_session_first, async |test: TestApp| {
     let answer = anyone.get("/console").await;
     assert_eq!((answer.status(), answer.headers()["location"].to_str().unwrap()), (StatusCode::SEE_OTHER, "/login?next=%2Fconsole"));
     let agent = test.signed_in("agent1").await;
-    for path in ["/console", "/account"] {
+    for path in ["/console", "/account", "/board", "/history"] {
         let answer = agent.get(path).await;
         assert_eq!(answer.status(), StatusCode::OK);
         assert!(answer.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("no-store"));

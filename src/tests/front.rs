@@ -230,7 +230,7 @@ both!(who_closes_the_console_is_gone_soon_and_comes_back_as_he_was, async |test:
     let mut second = agent.agent_socket(desk.service.id, desk.seq).await;
     drop(console);
     agent.ask::<Status>("presence/set", &json!({ "status": Status::Break })).await.unwrap();
-    second.until(|frame: AgentFrame| (frame == AgentFrame::Status { status: Status::Break }).then_some(())).await;
+    second.until(|frame: AgentFrame| (frame == AgentFrame::Status { status: Status::Break, rested: false, by: None }).then_some(())).await;
     changed(&mut socket, &mut is).await;
     agent.ask::<Status>("presence/set", &json!({ "status": Status::Online })).await.unwrap();
     changed(&mut socket, &mut is).await;

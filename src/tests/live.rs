@@ -177,7 +177,8 @@ both!(a_second_tab_learns_of_the_first_ones_chat, async |test: TestApp| {
     // The tab looks when it hears of the chat: before the message is written, or after.
     let mut events = shown.events;
     if shown.seq < sent.seq {
-        let VisitorFrame::Events { prev, seq, events: more } = tab.frame().await else { panic!("no message") };
+        let next = |frame| if let VisitorFrame::Events { prev, seq, events } = frame { Some((prev, seq, events)) } else { None };
+        let (prev, seq, more) = tab.until(next).await;
         assert_eq!((prev, seq), (shown.seq, sent.seq));
         events.extend(more);
     }

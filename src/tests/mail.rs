@@ -14,9 +14,9 @@ use tokio::{
 use uuid::Uuid;
 
 /// What a server was given: the recipient, and the mail as it came.
-struct Got {
-    recipient: String,
-    mail: String,
+pub struct Got {
+    pub recipient: String,
+    pub mail: String,
 }
 
 /// Takes mail; the first `refuse` of it not now (451).
@@ -73,7 +73,7 @@ async fn receive(stream: TcpStream, refused: bool) -> Option<Got> {
 }
 
 /// The text of a mail, out of base64 or quoted-printable.
-fn text(mail: &str) -> String {
+pub fn text(mail: &str) -> String {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let (head, body) = mail.split_once("\n\n").unwrap();
     if head.to_lowercase().contains("base64") {
@@ -98,7 +98,7 @@ fn text(mail: &str) -> String {
     }
 }
 
-async fn with_mail(kind: crate::support::Kind, refuse: usize) -> (TestApp, mpsc::UnboundedReceiver<Got>) {
+pub async fn with_mail(kind: crate::support::Kind, refuse: usize) -> (TestApp, mpsc::UnboundedReceiver<Got>) {
     let (address, got) = server(refuse).await;
     let test = TestApp::bare(kind, |config| {
         config.smtp = Some(Smtp::new(format!("smtp://{address}"), "데모 상점 <help@shop.example>").unwrap());

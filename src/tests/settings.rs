@@ -15,7 +15,7 @@ use damso::{
         calendar::{Calendar, CalendarProblem, Opening, Span},
         category::Tree,
         chat::State,
-        ids::{AccountId, CategoryId, IdentityKeyId, QueueId},
+        ids::{AccountId, BlockId, CannedId, CategoryId, IdentityKeyId, QueueId},
         permission::{Right, Role},
         service::{Localized, Rule},
         settings::{ChatTexts, OpeningHours, Routing},
@@ -28,6 +28,7 @@ use uuid::Uuid;
 /// Every action of 서비스 관리, with a body that is good but for ids that nobody has.
 pub fn actions() -> Vec<(&'static str, Value)> {
     let (queue, account, category) = (QueueId(Uuid::now_v7()), AccountId(Uuid::now_v7()), CategoryId(Uuid::now_v7()));
+    let canned = CannedId(Uuid::now_v7());
     let name = json!({ "ko": "이름", "en": "" });
     let profile = json!({ "role": "agent", "rights": [], "nickname": "", "chats_at_once": 5 });
     let calendar = json!(Calendar::default());
@@ -65,6 +66,18 @@ pub fn actions() -> Vec<(&'static str, Value)> {
             "settings/help/save",
             json!({ "over": 0, "value": damso::server::actions::settings::default_help(&Localized { ko: "상점".into(), en: String::new() }) }),
         ),
+        ("canned/list", json!({})),
+        ("canned/create", json!({ "scope": "shared", "words": { "shortcut": "배송", "text": name } })),
+        ("canned/save", json!({ "scope": "shared", "canned": canned, "over": 1, "words": { "shortcut": "배송", "text": name } })),
+        ("canned/delete", json!({ "scope": "shared", "canned": canned, "over": 1 })),
+        ("blocks/list", json!({})),
+        ("blocks/lift", json!({ "block": BlockId(Uuid::now_v7()) })),
+        ("settings/closing/save", json!({ "over": 0, "value": { "category_required": true } })),
+        ("tags/list", json!({})),
+        ("tags/create", json!({ "name": "환불" })),
+        ("tags/rename", json!({ "tag": canned, "was": "환불", "name": "교환" })),
+        ("tags/delete", json!({ "tag": canned, "tickets": 0 })),
+        ("categories/page", json!({})),
         ("categories/list", json!({})),
         ("categories/create", json!({ "parent": null, "name": name })),
         ("categories/rename", json!({ "category": category, "was": name, "name": name })),
@@ -77,8 +90,8 @@ both!(only_an_admin_changes_settings_and_foreign_ids_tell_nothing, async |test: 
     let (stranger, agent, admin) = (test.anyone(), test.signed_in("agent1").await, test.signed_in("owner").await);
     let visitor = test.visitor().await;
     for (action, body) in actions() {
-        // Agents pick from the categories.
-        let by_agent = if action == "categories/list" { 200 } else { 403 };
+        // Agents pick from the categories and the canned replies.
+        let by_agent = if matches!(action, "categories/list" | "canned/list") { 200 } else { 403 };
         for (who, client, status) in [("stranger", &stranger, 401), ("visitor", &visitor, 401), ("agent", &agent, by_agent)] {
             assert_eq!(client.post(action, &body).await.status(), status, "{action} by a {who}");
         }
@@ -94,6 +107,8 @@ both!(only_an_admin_changes_settings_and_foreign_ids_tell_nothing, async |test: 
             "settings/hours/at",
             "settings/widget",
             "settings/identity/make",
+            "settings/closing",
+            "categories/page",
             "settings/readiness",
             "settings/help",
             "appearance",
@@ -170,6 +185,13 @@ both!(a_queue_with_chats_asks_before_it_stops_and_hands_them_on, async |test: Te
     let asked = admin.ask::<Vec<QueueRow>>("queues/activate", &stop(false)).await;
     assert_eq!(asked, Err(ApiError::Rule(Rule::AsksFirst { waiting: 1, last: false })));
     assert!(queues(&admin).await[0].queue.active, "the question changed nothing");
+    // Who shall answer there has to sit there.
+    let members: Vec<MemberRow> = admin.ask("members/list", &json!({})).await.unwrap();
+    let seat = |who: &str| {
+        let account = members.iter().find(|m| m.email == who).unwrap().account;
+        json!({ "changes": [{ "queue": second, "account": account, "on": true }] })
+    };
+    let _: SeatPlan = admin.ask("queues/assign", &seat("agent1@example.com")).await.unwrap();
     let seq = agent.desk().await.seq;
     let mut socket = agent.agent_socket(agent.desk().await.service.id, seq).await;
     let after: Vec<QueueRow> = admin.ask("queues/activate", &stop(true)).await.unwrap();
@@ -181,17 +203,14 @@ both!(a_queue_with_chats_asks_before_it_stops_and_hands_them_on, async |test: Te
             _ => None,
         })
         .await;
-    assert_eq!((moved.chat, moved.event.kind(), moved.public), (chat, "moved", None));
+    assert_eq!((moved.chat, moved.event.kind(), moved.public), (chat, "queued", None));
     let desk = agent.desk().await;
     let card = desk.cards.iter().find(|c| c.chat.id == chat).unwrap();
     assert_eq!(card.chat.queue, second);
     assert!(matches!(card.chat.state, State::Waiting { .. }));
     assert_eq!(desk.cards.iter().find(|c| c.chat.id == started).unwrap().chat.queue, first, "what an agent has stays");
     // New chats enter the active one, once somebody is there for it.
-    let members: Vec<MemberRow> = admin.ask("members/list", &json!({})).await.unwrap();
-    let three = members.iter().find(|m| m.email == "agent3@example.com").unwrap().account;
-    let seat = json!({ "changes": [{ "queue": second, "account": three, "on": true }] });
-    let _: SeatPlan = admin.ask("queues/assign", &seat).await.unwrap();
+    let _: SeatPlan = admin.ask("queues/assign", &seat("agent3@example.com")).await.unwrap();
     let later = test.visitor().await.say("나중에").await.unwrap().chat;
     assert_eq!(agent.desk().await.cards.iter().find(|c| c.chat.id == later).unwrap().chat.queue, second);
 });
@@ -246,7 +265,7 @@ both!(rights_change_at_once_and_the_last_admin_stays, async |test: TestApp| {
 
 both!(a_second_save_is_told_and_changes_nothing, async |test: TestApp| {
     let admin = test.signed_in("owner").await;
-    let ChatPage { texts: start, service } = admin.ask("settings/chat", &json!({})).await.unwrap();
+    let ChatPage { texts: start, service, .. } = admin.ask("settings/chat", &json!({})).await.unwrap();
     assert_eq!(service.ko, "데모 스토어");
     assert_eq!((start.version, start.changed), (0, None));
     assert!(

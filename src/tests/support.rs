@@ -1,11 +1,13 @@
 //! A running program per test, with its own database, and clients that speak to it.
 
+use crate::overheard;
 use damso::{
-    api::ApiError,
+    api::{ApiError, settings::Versioned},
     domain::{
         chat::Refused,
         ids::{ChatId, ClientId, ServiceId},
         presence::Status,
+        settings::{Routing, RoutingMode, Section as _},
         time::DAY,
     },
     protocol::{AgentFrame, Desk, Hello, Registered, Sent, VERSION, VisitorFrame, VisitorSend},
@@ -22,7 +24,12 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::{Method, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicI64},
+    time::Duration,
+};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite};
@@ -86,7 +93,8 @@ pub fn site(folder: &TempDir) -> PathBuf {
     let mut manifest = serde_json::Map::new();
     manifest.insert("build".into(), "test".into());
     manifest.insert("views".into(), damso::server::http::site::VIEWS.into());
-    for name in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css", "help.css"] {
+    for name in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css", "tray.js", "tray.css", "attach.css", "help.css"]
+    {
         let path = format!("pkg/{name}");
         std::fs::write(site.join(&path), name).unwrap();
         manifest.insert(name.into(), path.into());
@@ -94,6 +102,7 @@ pub fn site(folder: &TempDir) -> PathBuf {
     std::fs::write(site.join("loader.js"), "const s=__DAMSO_SETTINGS__;").unwrap();
     std::fs::write(site.join("frame.js"), "0").unwrap();
     std::fs::write(site.join("front.js"), "0").unwrap();
+    std::fs::write(site.join("attach.js"), "0").unwrap();
     std::fs::write(site.join("manifest.json"), Value::Object(manifest).to_string()).unwrap();
     site
 }
@@ -109,7 +118,24 @@ impl TestApp {
     /// The demo's service and people, one of whom is there.
     pub async fn seed(&self) {
         demo::seed(&self.app).await.unwrap();
+        self.routes(RoutingMode::Open).await;
         self.staff("agent3", DAY).await;
+    }
+
+    /// Sets 배정 방식: most tests want to say themselves who answers, which 선착순 allows.
+    pub async fn routes(&self, mode: RoutingMode) {
+        let at = self.app.clock.now();
+        self.app
+            .db
+            .write(async |tx| {
+                let service = db::services::find_by_key(tx, "demo").await?.unwrap().id;
+                let owner = db::accounts::find_by_email(tx, "owner@example.com").await?.unwrap().id;
+                let stored = db::settings::find::<Routing>(tx, service, Routing::NAME).await?;
+                let (over, body) = stored.map_or_else(|| (0, Routing::default()), |stored| (stored.version, stored.body));
+                db::settings::save(tx, service, Routing::NAME, over, &Routing { mode, ..body }, owner, at).await
+            })
+            .await
+            .unwrap();
     }
 
     /// Which database this runs on.
@@ -144,6 +170,26 @@ impl TestApp {
 
     /// On a database that is there.
     pub async fn on(database_url: String, folder: TempDir, change: impl FnOnce(&mut Config)) -> Self {
+        Self::clocked(database_url, folder, change, Clock::System).await
+    }
+
+    /// The demo's service and people, with a clock that the test drives, in milliseconds.
+    pub async fn driven(kind: Kind) -> (Self, Arc<AtomicI64>) {
+        let folder = tempfile::tempdir().unwrap();
+        let url = database(kind, &folder).await;
+        let clock = Arc::new(AtomicI64::new(Clock::System.now().0));
+        let test = Self::clocked(url, folder, |_| {}, Clock::Driven(clock.clone())).await;
+        test.seed().await;
+        (test, clock)
+    }
+
+    /// The same database under another program, as after a restart.
+    pub async fn again(&self, clock: Clock) -> Self {
+        self.app.shutdown.cancel();
+        Self::clocked(self.app.config.database_url.clone(), tempfile::tempdir().unwrap(), |_| {}, clock).await
+    }
+
+    async fn clocked(database_url: String, folder: TempDir, change: impl FnOnce(&mut Config), clock: Clock) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mut config = Config {
@@ -159,7 +205,7 @@ impl TestApp {
             ..Config::default()
         };
         change(&mut config);
-        let app = App::start(config, Clock::System).await.unwrap();
+        let app = App::start(config, clock).await.unwrap();
         let routes = router::routes(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, routes).await });
         Self { app, address, folder }
@@ -237,6 +283,9 @@ impl Client {
         let answer = self.post(function, body).await;
         let ok = answer.status().is_success();
         let text = answer.text().await.unwrap();
+        if self.token.is_some() {
+            overheard::answer(&text);
+        }
         if ok {
             Ok(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}")))
         } else {
@@ -317,7 +366,7 @@ impl Client {
         if let Some(cookie) = &self.cookie {
             request.headers_mut().insert("cookie", cookie.parse().unwrap());
         }
-        Ok(Socket(tokio_tungstenite::connect_async(request).await?.0))
+        Ok(Socket { stream: tokio_tungstenite::connect_async(request).await?.0, customer: self.token.is_some().then_some(None) })
     }
 
     /// An agent's socket, after its welcome.
@@ -338,7 +387,11 @@ impl Client {
 }
 
 /// One open socket.
-pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket {
+    pub stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// A customer's: the public number that he has come to.
+    customer: Option<Option<u64>>,
+}
 
 impl Socket {
     pub async fn say(&mut self, frame: &impl Serialize) {
@@ -346,7 +399,7 @@ impl Socket {
     }
 
     pub async fn text(&mut self, text: &str) {
-        self.0.send(tungstenite::Message::text(text)).await.unwrap();
+        self.stream.send(tungstenite::Message::text(text)).await.unwrap();
     }
 
     /// The next frame of text; fails after ten seconds of silence.
@@ -359,18 +412,32 @@ impl Socket {
 
     async fn next(&mut self) -> Option<String> {
         loop {
-            match tokio::time::timeout(Duration::from_secs(10), self.0.next()).await.expect("a frame within ten seconds") {
-                Some(Ok(tungstenite::Message::Text(text))) => return Some(text.as_str().to_owned()),
+            match tokio::time::timeout(Duration::from_secs(10), self.stream.next()).await.expect("a frame within ten seconds") {
+                Some(Ok(tungstenite::Message::Text(text))) => {
+                    if let Some(last) = &mut self.customer {
+                        overheard::frame(&text, last);
+                    }
+                    return Some(text.as_str().to_owned());
+                }
                 Some(Ok(tungstenite::Message::Close(_)) | Err(_)) | None => return None,
                 Some(Ok(_)) => {}
             }
         }
     }
 
+    /// All that comes up to the frame that has `end` in it, as it was sent.
+    pub async fn raw_until(&mut self, end: &str) -> String {
+        let mut told = String::new();
+        while !told.contains(end) {
+            told.push_str(&self.next().await.expect("the socket is open"));
+        }
+        told
+    }
+
     /// Reads on until the socket closes and answers its close code.
     pub async fn closed(&mut self) -> Option<u16> {
         loop {
-            match tokio::time::timeout(Duration::from_secs(10), self.0.next()).await.expect("a close within ten seconds") {
+            match tokio::time::timeout(Duration::from_secs(10), self.stream.next()).await.expect("a close within ten seconds") {
                 Some(Ok(tungstenite::Message::Close(frame))) => return frame.map(|f| f.code.into()),
                 Some(Err(_)) | None => return None,
                 Some(Ok(_)) => {}
@@ -434,6 +501,11 @@ impl Program {
             let socket = agent.agent_socket(desk.service.id, desk.seq).await;
             // Whoever was away for long begins 오프라인, and nobody has been here yet.
             agent.ask::<Status>("presence/set", &json!({ "status": Status::Online })).await.unwrap();
+            // Tests say themselves who answers, which 선착순 allows.
+            let owner = self.signed_in("owner").await;
+            let stored: Versioned<Routing> = owner.ask("settings/routing", &json!({})).await.unwrap();
+            let routing = Routing { mode: RoutingMode::Open, ..stored.value };
+            owner.ask::<Value>("settings/routing/save", &json!({ "over": stored.version, "value": routing })).await.unwrap();
             socket
         };
         self.staff.get_or_init(open).await;

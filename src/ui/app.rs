@@ -1,14 +1,15 @@
 //! The app's pages and the way between them.
 
 use super::{
-    account::{AccountPage, JoinPage, SetUpPage, SignInPage},
-    console::{Console, SignedIn},
+    account::{AccountPage, JoinPage, SetUpPage, SignInPage, TicketAssignPage},
+    console::{BoardPage, Console, HistoryPage, SignedIn},
     inquiries::InquiriesPage,
     kit::{EmptyState, ToastRegion, Toasts, texts},
     organization::{ChangesPage, Organization, PeoplePage, ServicesPage},
+    preferences::Mine,
     settings::{
-        AgentsPage, AllocationPage, CategoriesPage, ChatTextsPage, HelpCentrePage, HoursPage, QueuesPage, ReadinessPage, RoutingPage,
-        SeatsPage, Settings, WidgetCodePage,
+        AgentsPage, AllocationPage, BlocksPage, CannedRepliesPage, CategoriesPage, ChatTextsPage, HelpCentrePage, HoursPage,
+        OwnRepliesPage, QueuesPage, ReadinessPage, RoutingPage, SeatsPage, Settings, TagsPage, WidgetCodePage,
     },
 };
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ use leptos_router::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let toasts = Toasts::provide();
+    Mine::provide(toasts);
     view! {
         <Router>
             <Routes fallback=|| view! { <Unknown/> }>
@@ -31,7 +33,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/join/:token") view=JoinPage/>
                 <ParentRoute path=path!("") view=SignedIn>
                     <Route path=path!("/console/:chat?") view=Console/>
+                    <Route path=path!("/board") view=BoardPage/>
+                    <Route path=path!("/history") view=HistoryPage/>
                     <Route path=path!("/account") view=AccountPage/>
+                    <Route path=path!("/account/canned") view=OwnRepliesPage/>
+                    <Route path=path!("/account/tickets") view=TicketAssignPage/>
                     <Route path=path!("/inquiries/:inquiry?") view=InquiriesPage/>
                     <ParentRoute path=path!("/organization") view=Organization>
                         <Route path=path!("/services") view=ServicesPage/>
@@ -49,6 +55,9 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/routing") view=RoutingPage/>
                         <Route path=path!("/widget") view=WidgetCodePage/>
                         <Route path=path!("/categories") view=CategoriesPage/>
+                        <Route path=path!("/tags") view=TagsPage/>
+                        <Route path=path!("/canned") view=CannedRepliesPage/>
+                        <Route path=path!("/blocks") view=BlocksPage/>
                         <Route path=path!("/help") view=HelpCentrePage/>
                     </ParentRoute>
                 </ParentRoute>

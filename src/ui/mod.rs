@@ -20,6 +20,8 @@ pub mod load;
 pub mod organization;
 pub mod page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod preferences;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod problems;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod session;

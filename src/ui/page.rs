@@ -3,6 +3,7 @@
 
 use crate::domain::{
     ids::ServiceId,
+    preferences::Preferences,
     service::{Language, Localized},
 };
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ pub const FACTS_ID: &str = "damso-page";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     pub language: Language,
+    /// How this account's pages look, sound and answer to keys.
+    pub preferences: Preferences,
     /// The build the page came from; another one on the socket means a deploy.
     pub build: String,
     /// The address that other people reach this server by ("https://chat.example").

@@ -41,6 +41,19 @@ fn refused_text(texts: &Texts, refused: Refused, name_of: impl Fn(AccountId) -> 
         Refused::Shut | Refused::NoChat => texts.error_no_new_chats(),
         Refused::Members => texts.error_members_only(),
         Refused::NothingToAnswer => texts.error_nothing_to_answer(),
+        Refused::NotOffered { to: Some(agent) } => {
+            name_of(agent).map_or_else(|| texts.console_refused_not_offered(), |name| texts.console_refused_offered_to(name))
+        }
+        Refused::NotOffered { to: None } => texts.console_refused_not_offered(),
+        Refused::GivenAway => texts.console_refused_given_away(),
+        Refused::NotActive => texts.console_refused_not_active(),
+        Refused::NotHeld => texts.console_refused_not_held(),
+        Refused::NotEligible => texts.console_refused_not_eligible(),
+        Refused::QueueShut => texts.console_refused_queue_shut(),
+        Refused::NobodyElse => texts.console_refused_nobody_else(),
+        Refused::NotToRate => texts.rating_refused(),
+        Refused::HasAnother => texts.console_refused_has_another(),
+        Refused::Unseen { by } => texts.talk_unseen_by(name_of(by).unwrap_or_else(|| texts.console_agent())),
     }
 }
 
@@ -84,6 +97,7 @@ pub fn problem_text(texts: &Texts, problem: Problem) -> String {
         Problem::NotATime => texts.error_not_a_time(),
         Problem::NotAZone => texts.error_not_a_zone(),
         Problem::TooDeep => texts.error_too_deep(),
+        Problem::NotAShortcut => texts.canned_not_a_shortcut(),
         Problem::NotAPhone => texts.error_not_a_phone(),
         Problem::Changed => texts.error_changed(),
         Problem::NotAToken => texts.error_not_a_token(),

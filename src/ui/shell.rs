@@ -17,12 +17,13 @@ pub fn Shell(facts: Facts, texts: Texts, assets: Assets) -> impl IntoView {
     let start = format!("import init from {};\ninit({{ module_or_path: {} }});", page::script_json(&js), page::script_json(&wasm));
     let nonce = use_nonce();
     let language = facts.language.code();
+    let mine = facts.preferences;
     let (facts_json, texts_json) = (page::script_json(&facts), page::escape_script(&texts.to_page(false)));
     provide_context(facts);
     provide_context(texts);
     view! {
         <!DOCTYPE html>
-        <html lang=language>
+        <html lang=language data-theme=mine.theme.name() data-density=mine.density.name() data-lists=mine.lists data-details=mine.details>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content"/>

@@ -134,6 +134,7 @@ async fn keep(app: &App, tx: &mut Tx, chat: &crate::domain::chat::Chat, at: Time
     for (said, client_id, text) in db::events::words(tx, chat.id).await? {
         db::inquiries::write(tx, inquiry.id, client_id, said, None, &text).await?;
     }
+    db::files::carry_over(tx, chat.id, inquiry.id).await?;
     if !inquiry.contact.email.is_empty() {
         let (t, name) = (Texts::of(language), service.name.get(language));
         let url = link(&app.config, &service.key, &token);

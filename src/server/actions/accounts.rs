@@ -10,6 +10,7 @@ use crate::{
         contact::is_email,
         ids::{AccountId, QueueId, ServiceId, SessionId},
         permission::{Member, Role},
+        preferences::Preferences,
         service::{Contract, Language, Localized, Queue, Service, is_service_key},
         text,
         time::{DAY, MINUTE, Timestamp},
@@ -23,6 +24,7 @@ use crate::{
         state::App,
     },
 };
+use std::collections::BTreeSet;
 
 /// A session that nobody uses ends after this time.
 pub const SESSION_LIFE: i64 = 14 * DAY;
@@ -184,6 +186,7 @@ async fn make_first(db: &Db, config: &Config, at: Timestamp, first: First, passw
         language: Language::Ko,
         owner: true,
         deactivated: false,
+        preferences: Preferences::default(),
     };
     let id = account.id;
     db.write(async |tx| {
@@ -236,12 +239,17 @@ pub async fn make_service(
         Err(error) if db::is_duplicate(&error) => return Err(Error::field("service_key", Problem::Taken)),
         other => other?,
     }
+    db::tags::chat_tag(tx, service.id).await?;
     db::services::insert_widgets(tx, widget, service, at).await?;
     for origin in origins {
         db::services::insert_origin(tx, widget, origin).await?;
     }
     for (account, role) in members {
-        db::members::insert(tx, &Member { account: *account, service: service.id, role: *role, rights: first_rights(*role) }).await?;
+        db::members::insert(
+            tx,
+            &Member { account: *account, service: service.id, role: *role, rights: first_rights(*role), queues: BTreeSet::new() },
+        )
+        .await?;
     }
     let Some(name) = queue else { return Ok(()) };
     let queue = Queue { id: QueueId(new_id()), name, active: true };
@@ -356,6 +364,14 @@ pub async fn connect(me: &SignedIn, service: ServiceId) -> Result<()> {
 /// The database's.
 pub async fn set_language(me: &SignedIn, language: Language) -> Result<()> {
     me.app.db.write(async |tx| db::accounts::set_language(tx, me.account.id, language).await).await
+}
+
+/// Stores how my own pages look, sound and answer to keys (A85).
+///
+/// # Errors
+/// The database's.
+pub async fn set_preferences(me: &SignedIn, preferences: Preferences) -> Result<()> {
+    me.app.db.write(async |tx| db::accounts::set_preferences(tx, me.account.id, &preferences.clean()).await).await
 }
 
 #[cfg(test)]

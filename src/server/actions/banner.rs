@@ -47,7 +47,7 @@ pub async fn set(me: &SignedIn, service: ServiceId, attached: Attached) -> Resul
         Ok(sent) => fit(me, service, sent).await,
         Err(error) => Err(error),
     };
-    let done = super::files::settle(&me.app, &Attached { files: sent, problem: None }, done).await;
+    let done = super::files::settle(&me.app, &Attached { files: sent, ..Attached::default() }, done).await;
     done?;
     me.app.bus.nudge_settings(service).await;
     organization::services(me).await

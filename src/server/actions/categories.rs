@@ -1,8 +1,8 @@
 //! 카테고리 관리 (A19): the tree of 처리유형.
 
-use super::Agent;
+use super::{Agent, settings};
 use crate::{
-    api::{FieldError, Problem},
+    api::{FieldError, Problem, categories::CategoriesPage},
     domain::{
         category::{Category, CategoryProblem, Tree},
         ids::CategoryId,
@@ -19,6 +19,14 @@ use crate::{
 const NAME_MAX: usize = 40;
 /// The most categories of a service.
 const CATEGORIES_MAX: usize = 1_000;
+
+/// The tree, and whether one of it must be picked.
+///
+/// # Errors
+/// `Forbidden` but for an admin.
+pub async fn page(agent: &Agent) -> Result<CategoriesPage> {
+    Ok(CategoriesPage { closing: settings::closing(agent).await?, tree: list(agent).await? })
+}
 
 /// The tree. Every member may read it: agents pick from it.
 ///

@@ -1,6 +1,6 @@
 //! What the console shows.
 
-use super::Agent;
+use super::{Agent, history, routing, tray};
 use crate::{
     domain::{
         ids::{ChatId, ServiceId},
@@ -23,6 +23,7 @@ pub struct About {
     service: Service,
     queues: Vec<Queue>,
     colleagues: Vec<Colleague>,
+    rating: bool,
     /// Names it all: another name, another of these.
     pub name: String,
 }
@@ -35,8 +36,9 @@ pub async fn about(tx: &mut Tx, service: ServiceId) -> Result<About> {
     let found = db::services::find(tx, service).await?.ok_or(Error::NotFound)?;
     let queues = db::queues::of_service(tx, service).await?;
     let colleagues = db::members::colleagues(tx, service).await?;
-    let name = secrets::short_hash(&serde_json::json!([found, queues, colleagues]).to_string());
-    Ok(About { service: found, queues, colleagues, name })
+    let rating = tray::rating_is_on(tx, service).await?;
+    let name = secrets::short_hash(&serde_json::json!([found, queues, colleagues, rating]).to_string());
+    Ok(About { service: found, queues, colleagues, rating, name })
 }
 
 /// Everything the console starts from, as of one instant.
@@ -51,16 +53,21 @@ pub async fn load(agent: &Agent) -> Result<Desk> {
         .db
         .read(async |tx| {
             let seq = db::services::seq(tx, me.service).await?;
-            let About { service, queues, colleagues, name: about } = about(tx, me.service).await?;
+            let About { service, queues, colleagues, rating, name: about } = about(tx, me.service).await?;
             let mut chats = db::chats::open_of(tx, me.service).await?;
             chats.retain(|chat| me.sees(chat));
             let cards = db::chats::cards(tx, chats, me.account).await?;
             Ok(Desk {
                 queues,
                 colleagues,
+                rating,
                 about,
                 widget: db::services::widget_key(tx, me.service).await?.unwrap_or_default(),
                 status: db::presence::status(tx, me.service, me.account).await?,
+                mode: routing::mode(tx, me.service).await?,
+                rested: db::presence::is_rested(tx, me.service, me.account).await?,
+                status_by: db::presence::status_by(tx, me.service, me.account).await?,
+                drafts: db::drafts::of_agent(tx, me.account).await?,
                 my_name: name,
                 me,
                 service,
@@ -83,12 +90,14 @@ pub async fn thread(agent: &Agent, chat: ChatId, before: Option<u64>) -> Result<
         .app
         .db
         .read(async |tx| {
-            let chat = agent.seen(db::chats::find(tx, chat).await?)?;
+            let found = db::chats::find(tx, chat).await?;
+            let chat = history::read(tx, agent, found).await?;
             let events = db::events::page(tx, chat.id, before, false, PAGE).await?;
             let earlier = events.first().is_some_and(|first| first.seq > 1);
+            let language = db::chats::language(tx, chat.id).await?;
             let card = db::chats::card(tx, chat, agent.member.account).await?;
             let customer = db::visitors::customer(tx, card.chat.visitor).await?;
-            Ok(Thread { card, customer, events, earlier })
+            Ok(Thread { card, customer, language, events, earlier })
         })
         .await
 }

@@ -64,6 +64,12 @@ impl Doorway {
         availability::attended(&self.facts, queue)
     }
 
+    /// Whether what waits in `queue` is offered now.
+    #[must_use]
+    pub fn goes_on(&self, queue: QueueId) -> bool {
+        self.queues.iter().any(|q| q.id == queue && q.active) && availability::goes_on(&self.facts, queue)
+    }
+
     /// Goes on only for whom the service speaks with.
     ///
     /// # Errors
@@ -161,7 +167,7 @@ pub fn consent_key(text: &str) -> String {
 ///
 /// # Errors
 /// `Refused(Members)` where nobody vouches for him and somebody must, `Refused(Shut)` when
-/// nobody takes chats there now, `Invalid` beside `consent`, `queue`,
+/// nobody takes chats there now, or none of his (G34), `Invalid` beside `consent`, `queue`,
 /// `name`, `email`, `phone`.
 pub async fn start(visitor: &Visitor, address: &str, start: Start) -> Result<Sent> {
     let app = &visitor.app;
@@ -178,6 +184,10 @@ pub async fn start(visitor: &Visitor, address: &str, start: Start) -> Result<Sen
                 }
                 let doorway = look(tx, visitor.service.clone(), at).await?;
                 doorway.admits(visitor)?;
+                // To whom it is shut for good it is shut like to anybody.
+                if db::blocks::keeps_out(tx, visitor.service.id, visitor.id, visitor.vouched.is_some(), address, at).await? {
+                    return Err(Refused::Shut.into());
+                }
                 let queue = doorway.door(true).admits(start.queue).ok_or(Refused::Shut)?;
                 let consent = doorway.consent(language);
                 agreed(&start.consent, &consent)?;

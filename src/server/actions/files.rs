@@ -5,13 +5,14 @@ use crate::{
     api::Problem,
     domain::{
         attachment::{Attachment, FILES_MAX, VISITOR_DAY_MAX},
-        ids::{FileId, InquiryId, VisitorId},
+        ids::{ChatId, FileId, InquiryId, VisitorId},
+        permission::Right,
         time::{DAY, MINUTE},
     },
     server::{
         db::{self, Tx},
         error::{Error, Result},
-        files::Attached,
+        files::{Attached, cards},
         keys::Purpose,
         state::App,
     },
@@ -90,6 +91,38 @@ pub async fn link_for_agent(agent: &Agent, inquiry: InquiryId, file: FileId) -> 
         })
         .await?;
     Ok(link(&agent.app, file))
+}
+
+/// Lets an agent read a file of a chat that he may see.
+///
+/// # Errors
+/// `Forbidden` without the chat right, `NotFound` also for a file of another chat.
+pub async fn link_of_chat(agent: &Agent, chat: ChatId, file: FileId) -> Result<String> {
+    if !agent.member.has(Right::Oversight) {
+        agent.require(Right::Chat)?;
+    }
+    agent
+        .app
+        .db
+        .look(async |tx| {
+            agent.seen(db::chats::find(tx, chat).await?)?;
+            match db::files::chat_of(tx, file).await? {
+                Some((of, _)) if of == chat => Ok(()),
+                _ => Err(Error::NotFound),
+            }
+        })
+        .await?;
+    Ok(link(&agent.app, file))
+}
+
+/// Lets a customer read a file of his chat, by a link that was signed for both of them.
+///
+/// # Errors
+/// `Forbidden` for a link that is over or not ours, `NotFound` for a file that is gone.
+pub async fn link_for_visitor(app: &App, signed: &str) -> Result<String> {
+    let (visitor, file) = cards::signed(app, signed).ok_or(Error::Forbidden)?;
+    let found = app.db.look(async |tx| db::files::chat_of(tx, file).await).await?;
+    if found.is_some_and(|(_, of)| of == visitor) { Ok(link(app, file)) } else { Err(Error::NotFound) }
 }
 
 async fn belongs(tx: &mut Tx, inquiry: InquiryId, file: FileId) -> Result<()> {

@@ -22,7 +22,7 @@ use crate::{
         db::{
             self, Tx,
             consents::Consent,
-            files::Owner,
+            files::{Of, Owner},
             inquiries::{Inquiry, Written},
         },
         error::{Error, Result},
@@ -117,7 +117,7 @@ async fn store(visitor: &Visitor, address: &str, left: Left) -> Result<u64> {
             let number = db::inquiries::insert(tx, &inquiry, &hash).await?;
             let message = ClientId(new_id());
             db::inquiries::write(tx, inquiry.id, message, at, None, &text).await?;
-            let owner = Owner { service, inquiry: inquiry.id, message, visitor: Some(visitor.id), agent: None };
+            let owner = Owner { service, of: Of::Inquiry(inquiry.id), message, visitor: Some(visitor.id), agent: None };
             db::files::insert(tx, owner, &left.attached.files, at).await?;
             let consent =
                 Consent { service, language, body: &consent, visitor: visitor.id, chat: None, inquiry: Some(inquiry.id), at, address };
@@ -202,7 +202,7 @@ async fn add(app: &App, service: &str, token: &str, added: &Added) -> Result<()>
             if db::inquiries::write(tx, inquiry.id, added.client_id, at, None, &text).await? {
                 let owner = Owner {
                     service: inquiry.service,
-                    inquiry: inquiry.id,
+                    of: Of::Inquiry(inquiry.id),
                     message: added.client_id,
                     visitor: Some(inquiry.visitor),
                     agent: None,
@@ -330,7 +330,7 @@ async fn store_answer(agent: &Agent, id: InquiryId, client_id: ClientId, words: 
             files::check(tx, &agent.app, None, attached).await?;
             let fresh = db::inquiries::write(tx, id, client_id, at, Some(by), &text).await?;
             if fresh {
-                let owner = Owner { service: inquiry.service, inquiry: id, message: client_id, visitor: None, agent: Some(by) };
+                let owner = Owner { service: inquiry.service, of: Of::Inquiry(id), message: client_id, visitor: None, agent: Some(by) };
                 db::files::insert(tx, owner, &attached.files, at).await?;
             }
             if fresh && !inquiry.contact.email.is_empty() {

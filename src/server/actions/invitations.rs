@@ -9,6 +9,7 @@ use crate::{
     domain::{
         ids::AccountId,
         permission::{Member, Right, Role},
+        preferences::Preferences,
         service::Language,
         text,
     },
@@ -101,7 +102,7 @@ pub async fn accept(anyone: &Anyone, token: &str, name: &str, password: String) 
                     taken(db::invitations::take(tx, &hash).await?)?;
                     let there = db::members::memberships(tx, account.id).await?.iter().any(|m| m.service == service);
                     if !there {
-                        let member = Member { account: account.id, service, role, rights: first_rights(role) };
+                        let member = Member { account: account.id, service, role, rights: first_rights(role), queues: BTreeSet::new() };
                         db::members::insert(tx, &member).await?;
                     }
                     Ok(())
@@ -124,12 +125,13 @@ pub async fn accept(anyone: &Anyone, token: &str, name: &str, password: String) 
                 language: Language::default(),
                 owner: false,
                 deactivated: false,
+                preferences: Preferences::default(),
             };
             app.db
                 .write(async |tx| {
                     taken(db::invitations::take(tx, &hash).await?)?;
                     insert_account(tx, &account, now).await?;
-                    let member = Member { account: account.id, service, role, rights: first_rights(role) };
+                    let member = Member { account: account.id, service, role, rights: first_rights(role), queues: BTreeSet::new() };
                     db::members::insert(tx, &member).await
                 })
                 .await?;

@@ -95,9 +95,16 @@ pub async fn create_service(me: &SignedIn, form: NewService) -> Result<Vec<Servi
                 Err(error) if db::is_duplicate(&error) => return Err(Error::field("key", Problem::Taken)),
                 other => other?,
             }
+            db::tags::chat_tag(tx, service.id).await?;
             db::services::insert_widgets(tx, &secrets::new_token()[..16], &service, at).await?;
             if form.join {
-                let member = Member { account: me.account.id, service: service.id, role: Role::Admin, rights: first_rights(Role::Admin) };
+                let member = Member {
+                    account: me.account.id,
+                    service: service.id,
+                    role: Role::Admin,
+                    rights: first_rights(Role::Admin),
+                    queues: BTreeSet::new(),
+                };
                 db::members::insert(tx, &member).await?;
             }
             log(tx, me, Some(service.id), "service", &service.key, String::new(), words(&ServiceEdit::of(&service))).await

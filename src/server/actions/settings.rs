@@ -11,7 +11,7 @@ use crate::{
         calendar::{Calendar, Opening, opening::Hours},
         ids::{QueueId, ServiceId},
         service::{Language, Localized},
-        settings::{Ask, ChatTexts, Company, HelpCentre, OpeningHours, RETENTION, Routing, Section},
+        settings::{Ask, ChatTexts, Closing, Company, HelpCentre, OpeningHours, RETENTION, Routing, Section},
         time::Timestamp,
     },
     i18n::Texts,
@@ -39,7 +39,8 @@ pub async fn chat_page(agent: &Agent) -> Result<ChatPage> {
         .read(async |tx| {
             let stored = db::settings::find(tx, agent.member.service, ChatTexts::NAME).await?;
             let service = db::services::find(tx, agent.member.service).await?.ok_or(Error::NotFound)?.name;
-            Ok(ChatPage { texts: versioned(stored, || default_texts(&service)), service })
+            let defaults = default_texts(&service);
+            Ok(ChatPage { texts: versioned(stored, || defaults.clone()), defaults, service })
         })
         .await
 }
@@ -92,6 +93,24 @@ pub async fn routing(agent: &Agent) -> Result<Versioned<Routing>> {
 pub async fn save_routing(agent: &Agent, over: u64, value: Routing) -> Result<Saved<Versioned<Routing>>> {
     let done = save(agent, Routing::NAME, over, value).await?;
     Ok(saved(done, routing(agent).await?))
+}
+
+/// 처리유형 필수, on the page of 카테고리 관리.
+///
+/// # Errors
+/// `Forbidden` but for an admin.
+pub async fn closing(agent: &Agent) -> Result<Versioned<Closing>> {
+    agent.require_admin()?;
+    agent.app.db.look(async |tx| super::information::closing(tx, agent).await).await
+}
+
+/// Saves it.
+///
+/// # Errors
+/// `Forbidden` but for an admin.
+pub async fn save_closing(agent: &Agent, over: u64, value: Closing) -> Result<Saved<Versioned<Closing>>> {
+    let done = save(agent, Closing::NAME, over, value).await?;
+    Ok(saved(done, closing(agent).await?))
 }
 
 /// 운영시간 of the channel, or of a queue.

@@ -1,10 +1,11 @@
 //! What a customer does.
 
-use super::{Anyone, Visitor};
+use super::{Anyone, Visitor, chats::worded, files};
 use crate::{
     domain::{
-        chat::{Author, Chat, Event, Refused},
+        chat::{Author, Chat, Logged, Refused},
         ids::{ChatId, VisitorId},
+        settings::RoutingMode,
         text,
         time::{DAY, Timestamp},
     },
@@ -13,8 +14,10 @@ use crate::{
         clock::new_id,
         db::{self, Tx, events::Growth},
         error::{Error, Result},
+        files::{Attached, cards},
         realtime::log::Post,
         secrets,
+        state::App,
     },
 };
 
@@ -48,13 +51,45 @@ pub async fn register(anyone: &Anyone, widget: &str) -> Result<Registered> {
 /// # Errors
 /// `Invalid` text, `Conflict`, `TooMany`, `Refused(NoChat)` when he must start one first.
 pub async fn send(visitor: &Visitor, request: VisitorSend) -> Result<Sent> {
+    store(visitor, request, Attached::default()).await
+}
+
+/// Whether a customer may send files: into his own open chat alone; asked before they are
+/// read.
+///
+/// # Errors
+/// `Refused(NoChat)`, `TooMany`.
+pub async fn may_attach(visitor: &Visitor) -> Result<()> {
+    visitor.app.limits.visitor_send(visitor.id)?;
+    let newest = visitor.app.db.look(async |tx| db::chats::newest_of(tx, visitor.id).await).await?;
+    if newest.is_some_and(|chat| !chat.is_ended()) { Ok(()) } else { Err(Refused::NoChat.into()) }
+}
+
+/// Stores a message with files as [`send`] does one without (A51).
+///
+/// # Errors
+/// As [`send`], and `Invalid` beside `files`.
+pub async fn attach(visitor: &Visitor, request: VisitorSend, attached: Attached) -> Result<Sent> {
+    let done = store(visitor, request, attached.clone()).await;
+    files::settle(&visitor.app, &attached, done).await
+}
+
+async fn store(visitor: &Visitor, request: VisitorSend, attached: Attached) -> Result<Sent> {
     let app = &visitor.app;
     app.limits.visitor_send(visitor.id)?;
-    let text = text::message(&request.text).map_err(|problem| Error::field("text", problem))?;
+    let text = worded(&request.text, &attached)?;
     let newest = app.db.look(async |tx| db::chats::newest_of(tx, visitor.id).await).await?;
-    if let Some(chat) = newest.filter(|chat| !chat.is_ended()) {
-        let post = Post { chat: chat.id, author: Author::Customer, client_id: request.client_id, text: text.clone() };
-        match app.log.post(post).await {
+    let post = |chat| Post {
+        chat,
+        author: Author::Customer,
+        client_id: request.client_id,
+        text: text.clone(),
+        attached: attached.clone(),
+        seen: None,
+        mode: RoutingMode::default(),
+    };
+    if let Some(chat) = newest.as_ref().filter(|chat| !chat.is_ended()) {
+        match app.log.post(post(chat.id)).await {
             Err(Error::Refused(Refused::Ended)) => {}
             other => return other,
         }
@@ -62,7 +97,7 @@ pub async fn send(visitor: &Visitor, request: VisitorSend) -> Result<Sent> {
     // A repeated send of what was stored before the end.
     let first = app.db.look(async |tx| db::events::by_visitor(tx, visitor.id, request.client_id).await).await?;
     match first {
-        Some(first) if first.logged.event == (Event::Message { author: Author::Customer, text }) => Ok(Sent::of(&first.logged)),
+        Some(first) if post(first.logged.chat).is(&first.logged.event) => Ok(Sent::of(&first.logged)),
         Some(_) => Err(Error::Conflict),
         None => Err(Refused::NoChat.into()),
     }
@@ -95,7 +130,7 @@ pub async fn earlier(visitor: &Visitor, id: ChatId, before: u64) -> Result<Earli
         .read(async |tx| {
             db::chats::find(tx, id).await?.filter(|c| c.visitor == visitor.id).ok_or(Error::NotFound)?;
             let rows = db::events::page(tx, id, Some(before), true, PAGE).await?;
-            let events: Vec<PublicLogged> = rows.iter().filter_map(PublicLogged::of).collect();
+            let events = public(&visitor.app, visitor.id, &rows);
             let earlier = events.first().is_some_and(|first| first.seq > 1);
             Ok(EarlierEvents { events, earlier })
         })
@@ -118,10 +153,10 @@ pub async fn current(tx: &mut Tx, visitor: VisitorId, now: Timestamp) -> Result<
 ///
 /// # Errors
 /// The database's.
-pub async fn view(tx: &mut Tx, id: ChatId, visitor: VisitorId) -> Result<VisitorChat> {
+pub async fn view(app: &App, tx: &mut Tx, id: ChatId, visitor: VisitorId) -> Result<VisitorChat> {
     let chat = db::chats::find(tx, id).await?.ok_or(Error::NotFound)?;
     let rows = db::events::page(tx, id, None, true, PAGE).await?;
-    let events: Vec<PublicLogged> = rows.iter().filter_map(PublicLogged::of).collect();
+    let events = public(app, visitor, &rows);
     Ok(VisitorChat {
         id,
         state: chat.public_state(),
@@ -131,6 +166,12 @@ pub async fn view(tx: &mut Tx, id: ChatId, visitor: VisitorId) -> Result<Visitor
         desk: db::marks::of_side(tx, id, false).await?,
         mine: db::marks::of_party(tx, id, visitor.0).await?,
     })
+}
+
+/// The customer's view of a stretch of his own log, with the files in it.
+#[must_use]
+pub fn public(app: &App, visitor: VisitorId, rows: &[Logged]) -> Vec<PublicLogged> {
+    rows.iter().filter_map(|row| cards::shown(app, visitor, row)).collect()
 }
 
 /// A page's facts, cleaned; an address that is none of the web's is dropped.

@@ -2,7 +2,7 @@
 
 use super::{Tx, damaged, on};
 use crate::{
-    domain::{ids::AccountId, service::Language, time::Timestamp},
+    domain::{ids::AccountId, preferences::Preferences, service::Language, time::Timestamp},
     server::error::Result,
 };
 use uuid::Uuid;
@@ -19,6 +19,7 @@ pub struct Account {
     /// 조직관리자
     pub owner: bool,
     pub deactivated: bool,
+    pub preferences: Preferences,
 }
 
 #[derive(sqlx::FromRow)]
@@ -30,6 +31,7 @@ struct Row {
     language: String,
     owner: bool,
     deactivated_at: Option<i64>,
+    preferences: String,
 }
 
 impl TryFrom<Row> for Account {
@@ -43,6 +45,8 @@ impl TryFrom<Row> for Account {
             language: Language::parse(&row.language).ok_or_else(|| damaged("language"))?,
             owner: row.owner,
             deactivated: row.deactivated_at.is_some(),
+            // What a newer build has stored must not keep anybody out.
+            preferences: serde_json::from_str(&row.preferences).unwrap_or_default(),
         })
     }
 }
@@ -76,7 +80,7 @@ pub async fn insert(tx: &mut Tx, account: &Account, at: Timestamp) -> Result<(),
 /// The account with this address (any case).
 pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>> {
     let row: Option<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT id, email, name, password_hash, language, owner, deactivated_at FROM account WHERE email = $1"
+        "SELECT id, email, name, password_hash, language, owner, deactivated_at, preferences FROM account WHERE email = $1"
     )
     .bind(email.to_lowercase())
     .fetch_optional(c)
@@ -86,18 +90,19 @@ pub async fn find_by_email(tx: &mut Tx, email: &str) -> Result<Option<Account>> 
 
 /// The account with this id.
 pub async fn find(tx: &mut Tx, id: AccountId) -> Result<Option<Account>> {
-    let row: Option<Row> =
-        on!(tx, |c| sqlx::query_as("SELECT id, email, name, password_hash, language, owner, deactivated_at FROM account WHERE id = $1")
-            .bind(id.0)
-            .fetch_optional(c)
-            .await)?;
+    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT id, email, name, password_hash, language, owner, deactivated_at, preferences FROM account WHERE id = $1"
+    )
+    .bind(id.0)
+    .fetch_optional(c)
+    .await)?;
     row.map(Account::try_from).transpose()
 }
 
 /// All accounts, the oldest first.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Account>> {
     let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT id, email, name, password_hash, language, owner, deactivated_at FROM account ORDER BY created_at, id"
+        "SELECT id, email, name, password_hash, language, owner, deactivated_at, preferences FROM account ORDER BY created_at, id"
     )
     .fetch_all(c)
     .await)?;
@@ -125,5 +130,12 @@ pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Result<()> 
 /// Stores the language of the account's interface.
 pub async fn set_language(tx: &mut Tx, id: AccountId, language: Language) -> Result<()> {
     on!(tx, |c| sqlx::query("UPDATE account SET language = $2 WHERE id = $1").bind(id.0).bind(language.code()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Stores how the account's own pages look and sound.
+pub async fn set_preferences(tx: &mut Tx, id: AccountId, preferences: &Preferences) -> Result<()> {
+    let json = serde_json::to_string(preferences).map_err(|_| damaged("preferences"))?;
+    on!(tx, |c| sqlx::query("UPDATE account SET preferences = $2 WHERE id = $1").bind(id.0).bind(&json).execute(c).await.map(drop))?;
     Ok(())
 }

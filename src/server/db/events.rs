@@ -1,14 +1,18 @@
 //! The event log: appended to, read in order, never changed.
 
-use super::{Tx, count, damaged, on, stored};
+mod columns;
+
+use super::{Tx, count, on, stored};
 use crate::{
     domain::{
-        chat::{Author, Chat, Event, Logged},
-        ids::{AccountId, ChatId, ClientId, QueueId, ServiceId, VisitorId},
+        chat::{Chat, Event, Logged},
+        ids::{AccountId, ChatId, ClientId, ServiceId, VisitorId},
+        routing::Why,
         time::Timestamp,
     },
-    server::error::{Error, Result},
+    server::error::Result,
 };
+use columns::{Columns, Row, detail};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -27,55 +31,6 @@ pub struct Growth {
     pub chat: Chat,
     pub at: Timestamp,
     pub events: Vec<(Event, Option<ClientId>)>,
-}
-
-#[derive(sqlx::FromRow)]
-struct Row {
-    chat_id: Uuid,
-    seq: i64,
-    public_seq: Option<i64>,
-    service_id: Uuid,
-    service_seq: i64,
-    at: i64,
-    kind: String,
-    agent_id: Option<Uuid>,
-    client_id: Option<Uuid>,
-    body: Option<String>,
-    cause: Option<String>,
-    queue_id: Option<Uuid>,
-}
-
-impl TryFrom<Row> for Stored {
-    type Error = Error;
-
-    fn try_from(row: Row) -> Result<Self> {
-        let agent = row.agent_id.map(AccountId);
-        let event = match row.kind.as_str() {
-            "intake" => Event::Intake,
-            "greeting" => Event::Greeting { text: row.body.ok_or_else(|| damaged("greeting"))? },
-            "message" => {
-                Event::Message { author: agent.map_or(Author::Customer, Author::Agent), text: row.body.ok_or_else(|| damaged("message"))? }
-            }
-            "started" => Event::Started { agent: agent.ok_or_else(|| damaged("start"))? },
-            "moved" => Event::Moved { queue: row.queue_id.map(QueueId).ok_or_else(|| damaged("move"))? },
-            "customer_ended" => Event::CustomerEnded,
-            "customer_returned" => Event::CustomerReturned,
-            "ended" => Event::Ended { by: row.cause.as_deref().and_then(super::chats::parse_ended_by).ok_or_else(|| damaged("end"))? },
-            _ => return Err(damaged("event")),
-        };
-        Ok(Self {
-            service: ServiceId(row.service_id),
-            service_seq: count(row.service_seq),
-            logged: Logged {
-                chat: ChatId(row.chat_id),
-                seq: count(row.seq),
-                public: row.public_seq.map(count),
-                at: Timestamp(row.at),
-                client_id: row.client_id.map(ClientId),
-                event,
-            },
-        })
-    }
 }
 
 /// Appends what the chats gained: saves each chat, bumps each service's counter, inserts
@@ -122,6 +77,8 @@ pub async fn append(tx: &mut Tx, mut grown: Vec<Growth>) -> Result<Vec<Stored>> 
         }
     }
     insert(tx, &all).await?;
+    let ended: Vec<ChatId> = all.iter().filter(|s| matches!(s.logged.event, Event::Ended { .. })).map(|s| s.logged.chat).collect();
+    super::drafts::end(tx, &ended).await?;
     Ok(all)
 }
 
@@ -129,18 +86,11 @@ pub async fn append(tx: &mut Tx, mut grown: Vec<Growth>) -> Result<Vec<Stored>> 
 async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
     on!(tx, |c| {
         let mut query = sqlx::QueryBuilder::new(
-            "INSERT INTO chat_event (chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id) ",
+            "INSERT INTO chat_event (chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail) ",
         );
         query.push_values(all, |mut row, stored_event| {
             let Stored { service, service_seq, logged } = stored_event;
-            let (agent, body, cause, queue) = match &logged.event {
-                Event::Message { author: Author::Agent(agent), text } => (Some(agent.0), Some(text.as_str()), None, None),
-                Event::Greeting { text } | Event::Message { author: Author::Customer, text } => (None, Some(text.as_str()), None, None),
-                Event::Started { agent } => (Some(agent.0), None, None, None),
-                Event::Moved { queue } => (None, None, None, Some(queue.0)),
-                Event::Ended { by } => (None, None, Some(super::chats::ended_by_code(*by)), None),
-                Event::Intake | Event::CustomerEnded | Event::CustomerReturned => (None, None, None, None),
-            };
+            let Columns { agent, body, cause, queue, other, detail } = Columns::of(&logged.event);
             row.push_bind(logged.chat.0)
                 .push_bind(stored(logged.seq))
                 .push_bind(logged.public.map(stored))
@@ -148,11 +98,13 @@ async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
                 .push_bind(stored(*service_seq))
                 .push_bind(logged.at.0)
                 .push_bind(logged.event.kind())
-                .push_bind(agent)
+                .push_bind(agent.map(|a| a.0))
                 .push_bind(logged.client_id.map(|id| id.0))
                 .push_bind(body)
                 .push_bind(cause)
-                .push_bind(queue);
+                .push_bind(queue.map(|q| q.0))
+                .push_bind(other.map(|a| a.0))
+                .push_bind(detail);
         });
         query.build().execute(c).await.map(drop)
     })?;
@@ -163,7 +115,7 @@ async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
 pub async fn last_messages(tx: &mut Tx, chats: &[ChatId]) -> Result<Vec<Logged>> {
     let rows: Vec<Row> = on!(tx, |c| {
         let query = sqlx::QueryBuilder::new(
-            "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id
+            "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id, e.other_id, e.detail
              FROM chat c JOIN chat_event e ON e.chat_id = c.id AND e.seq = c.last_message_seq WHERE c.id IN ",
         );
         super::chats::in_list(query, chats).build_query_as().fetch_all(c).await
@@ -173,14 +125,16 @@ pub async fn last_messages(tx: &mut Tx, chats: &[ChatId]) -> Result<Vec<Logged>>
 
 /// The event that carries this client id in the chat, if one does.
 pub async fn by_client_id(tx: &mut Tx, chat: ChatId, client_id: ClientId) -> Result<Option<Stored>> {
-    let row: Option<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
+    let row: Option<Row> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
          WHERE chat_id = $1 AND client_id = $2"
     )
     .bind(chat.0)
     .bind(client_id.0)
     .fetch_optional(c)
-    .await)?;
+    .await
+    })?;
     row.map(Stored::try_from).transpose()
 }
 
@@ -206,7 +160,7 @@ pub async fn by_client_ids(tx: &mut Tx, pairs: &[(ChatId, ClientId)]) -> Result<
         });
         query.push(
             ") SELECT w.chat AS wanted,
-                      e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id
+                      e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id, e.other_id, e.detail
              FROM wanted w JOIN chat named ON named.id = w.chat JOIN chat theirs ON theirs.visitor_id = named.visitor_id
              JOIN chat_event e ON e.chat_id = theirs.id AND e.client_id = w.client",
         );
@@ -220,7 +174,7 @@ pub async fn by_client_ids(tx: &mut Tx, pairs: &[(ChatId, ClientId)]) -> Result<
 pub async fn by_visitor(tx: &mut Tx, visitor: VisitorId, client_id: ClientId) -> Result<Option<Stored>> {
     let row: Option<Row> = on!(tx, |c| {
         sqlx::query_as(
-        "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id
+        "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id, e.other_id, e.detail
          FROM chat c JOIN chat_event e ON e.chat_id = c.id WHERE c.visitor_id = $1 AND e.client_id = $2"
     )
     .bind(visitor.0)
@@ -233,15 +187,17 @@ pub async fn by_visitor(tx: &mut Tx, visitor: VisitorId, client_id: ClientId) ->
 
 /// Up to `limit` events of the service after its sequence `after`, in order.
 pub async fn of_service(tx: &mut Tx, service: ServiceId, after: u64, limit: u32) -> Result<Vec<Stored>> {
-    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
          WHERE service_id = $1 AND service_seq > $2 ORDER BY service_seq LIMIT $3"
     )
     .bind(service.0)
     .bind(stored(after))
     .bind(i64::from(limit))
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     rows.into_iter().map(Stored::try_from).collect()
 }
 
@@ -259,15 +215,17 @@ pub async fn words(tx: &mut Tx, chat: ChatId) -> Result<Vec<(Timestamp, ClientId
 
 /// Up to `limit` public events of a chat after the public sequence `after`, in order.
 pub async fn public_after(tx: &mut Tx, chat: ChatId, after: u64, limit: u32) -> Result<Vec<Logged>> {
-    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
          WHERE chat_id = $1 AND public_seq > $2 ORDER BY seq LIMIT $3"
     )
     .bind(chat.0)
     .bind(stored(after))
     .bind(i64::from(limit))
     .fetch_all(c)
-    .await)?;
+    .await
+    })?;
     rows.into_iter().map(|row| Ok(Stored::try_from(row)?.logged)).collect()
 }
 
@@ -276,25 +234,70 @@ pub async fn public_after(tx: &mut Tx, chat: ChatId, after: u64, limit: u32) -> 
 pub async fn page(tx: &mut Tx, chat: ChatId, before: Option<u64>, public: bool, limit: u32) -> Result<Vec<Logged>> {
     let before = before.map_or(i64::MAX, stored);
     let rows: Vec<Row> = if public {
-        on!(tx, |c| sqlx::query_as(
-            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
+        on!(tx, |c| {
+            sqlx::query_as(
+            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
              WHERE chat_id = $1 AND public_seq IS NOT NULL AND public_seq < $2 ORDER BY seq DESC LIMIT $3"
         )
         .bind(chat.0)
         .bind(before)
         .bind(i64::from(limit))
         .fetch_all(c)
-        .await)?
+        .await
+        })?
     } else {
-        on!(tx, |c| sqlx::query_as(
-            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id FROM chat_event
+        on!(tx, |c| {
+            sqlx::query_as(
+            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
              WHERE chat_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
         )
         .bind(chat.0)
         .bind(before)
         .bind(i64::from(limit))
         .fetch_all(c)
-        .await)?
+        .await
+        })?
     };
     rows.into_iter().rev().map(|row| Ok(Stored::try_from(row)?.logged)).collect()
+}
+
+/// The agent who wrote last in a chat.
+///
+/// # Errors
+/// The database's.
+pub async fn last_author(tx: &mut Tx, chat: ChatId) -> Result<Option<AccountId>> {
+    let agent: Option<Uuid> = on!(tx, |c| sqlx::query_scalar(
+        "SELECT agent_id FROM chat_event WHERE chat_id = $1 AND kind = 'message' AND agent_id IS NOT NULL ORDER BY seq DESC LIMIT 1"
+    )
+    .bind(chat.0)
+    .fetch_optional(c)
+    .await)?;
+    Ok(agent.map(AccountId))
+}
+
+/// Another agent than this one, if one has written in the chat after its sequence `after`:
+/// the latest of them.
+pub async fn colleague_since(tx: &mut Tx, chat: ChatId, me: AccountId, after: u64) -> Result<Option<AccountId>> {
+    let by: Option<Uuid> = on!(tx, |c| {
+        sqlx::query_scalar(
+        "SELECT agent_id FROM chat_event
+         WHERE chat_id = $1 AND seq > $2 AND kind IN ('message', 'note') AND agent_id IS NOT NULL AND agent_id <> $3 ORDER BY seq DESC LIMIT 1"
+    )
+    .bind(chat.0)
+    .bind(stored(after))
+    .bind(me.0)
+    .fetch_optional(c)
+    .await
+    })?;
+    Ok(by.map(AccountId))
+}
+
+/// Why the chat was last offered to somebody.
+pub async fn last_offer(tx: &mut Tx, chat: ChatId) -> Result<Option<Why>> {
+    let text: Option<Option<String>> =
+        on!(tx, |c| sqlx::query_scalar("SELECT detail FROM chat_event WHERE chat_id = $1 AND kind = 'offered' ORDER BY seq DESC LIMIT 1")
+            .bind(chat.0)
+            .fetch_optional(c)
+            .await)?;
+    text.map(|text| detail(text.as_deref())).transpose()
 }

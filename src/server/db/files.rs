@@ -4,7 +4,7 @@ use super::{Tx, count, on, stored};
 use crate::{
     domain::{
         attachment::{Attachment, Picture},
-        ids::{AccountId, ClientId, FileId, InquiryId, ServiceId, VisitorId},
+        ids::{AccountId, ChatId, ClientId, FileId, InquiryId, ServiceId, VisitorId},
         time::Timestamp,
     },
     server::{error::Result, files::Stored},
@@ -18,23 +18,34 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug)]
 pub struct Owner {
     pub service: ServiceId,
-    pub inquiry: InquiryId,
+    pub of: Of,
     pub message: ClientId,
     pub visitor: Option<VisitorId>,
     pub agent: Option<AccountId>,
 }
 
+/// Where that message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    Inquiry(InquiryId),
+    Chat(ChatId),
+}
+
 /// Adds the files of a message, in their order.
 pub async fn insert(tx: &mut Tx, owner: Owner, files: &[Stored], at: Timestamp) -> Result<()> {
+    let (inquiry, chat) = match owner.of {
+        Of::Inquiry(inquiry) => (Some(inquiry.0), None),
+        Of::Chat(chat) => (None, Some(chat.0)),
+    };
     for (position, file) in (0_i64..).zip(files) {
         on!(tx, |c| {
             sqlx::query(
-            "INSERT INTO attachment (id, service_id, inquiry_id, client_id, visitor_id, account_id, name, media, size, sha256, width, height, made_at, position)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+            "INSERT INTO attachment (id, service_id, inquiry_id, client_id, visitor_id, account_id, name, media, size, sha256, width, height, made_at, position, chat_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         )
         .bind(file.id.0)
         .bind(owner.service.0)
-        .bind(owner.inquiry.0)
+        .bind(inquiry)
         .bind(owner.message.0)
         .bind(owner.visitor.map(|v| v.0))
         .bind(owner.agent.map(|a| a.0))
@@ -46,6 +57,7 @@ pub async fn insert(tx: &mut Tx, owner: Owner, files: &[Stored], at: Timestamp) 
         .bind(file.picture.map(|p| i64::from(p.height)))
         .bind(at.0)
         .bind(position)
+        .bind(chat)
         .execute(c)
         .await
         .map(drop)
@@ -84,6 +96,27 @@ pub async fn of_inquiry(tx: &mut Tx, inquiry: InquiryId) -> Result<Vec<(ClientId
     .await
     })?;
     Ok(rows.into_iter().filter_map(|row| Some((ClientId(row.client_id?), row.into()))).collect())
+}
+
+/// In which chat the file was sent, and whose chat it is.
+pub async fn chat_of(tx: &mut Tx, file: FileId) -> Result<Option<(ChatId, VisitorId)>> {
+    let row: Option<(Uuid, Uuid)> =
+        on!(tx, |c| sqlx::query_as("SELECT c.id, c.visitor_id FROM attachment a JOIN chat c ON c.id = a.chat_id WHERE a.id = $1")
+            .bind(file.0)
+            .fetch_optional(c)
+            .await)?;
+    Ok(row.map(|(chat, visitor)| (ChatId(chat), VisitorId(visitor))))
+}
+
+/// The customer's files of a chat belong to an inquiry too, which has the same messages.
+pub async fn carry_over(tx: &mut Tx, chat: ChatId, inquiry: InquiryId) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE attachment SET inquiry_id = $2 WHERE chat_id = $1 AND visitor_id IS NOT NULL")
+        .bind(chat.0)
+        .bind(inquiry.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
 }
 
 /// The file with this id.

@@ -50,3 +50,19 @@ pub async fn of_party(tx: &mut Tx, chat: ChatId, party: Uuid) -> Result<Marks> {
     let (delivered, seen) = row.unwrap_or_default();
     Ok(Marks { delivered: count(delivered), seen: count(seen) })
 }
+
+/// Puts a chat among the unread of `party`, an agent, or takes it from there.
+pub async fn set_flag(tx: &mut Tx, chat: ChatId, party: Uuid, on: bool) -> Result<()> {
+    on!(tx, |c| sqlx::query(
+        "INSERT INTO chat_mark (chat_id, party, customer, delivered, seen, flagged) VALUES ($1, $2, $3, 0, 0, $4)
+         ON CONFLICT (chat_id, party) DO UPDATE SET flagged = excluded.flagged"
+    )
+    .bind(chat.0)
+    .bind(party)
+    .bind(false)
+    .bind(on)
+    .execute(c)
+    .await
+    .map(drop))?;
+    Ok(())
+}

@@ -3,7 +3,7 @@
 use super::{Tx, damaged, on};
 use crate::{
     domain::{
-        ids::{AccountId, ServiceId},
+        ids::{AccountId, QueueId, ServiceId},
         permission::{Allocation, Member, Profile, Right, Role},
     },
     protocol::Colleague,
@@ -61,11 +61,24 @@ pub async fn memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<Member>>
         let service = ServiceId(row.service_id);
         if members.last().is_none_or(|m| m.service != service) {
             let role = Role::parse(&row.role).ok_or_else(|| damaged("role"))?;
-            members.push(Member { account, service, role, rights: BTreeSet::new() });
+            members.push(Member { account, service, role, rights: BTreeSet::new(), queues: BTreeSet::new() });
         }
         // A right that this version does not know gives nothing.
         if let (Some(member), Some(right)) = (members.last_mut(), row.code.as_deref().and_then(Right::parse)) {
             member.rights.insert(right);
+        }
+    }
+    let seats: Vec<(Uuid, Uuid)> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT q.service_id, q.id FROM queue_member s JOIN queue q ON q.id = s.queue_id WHERE s.account_id = $1 AND q.deleted_at IS NULL"
+    )
+    .bind(account.0)
+    .fetch_all(c)
+    .await
+    })?;
+    for (service, queue) in seats {
+        if let Some(member) = members.iter_mut().find(|m| m.service.0 == service) {
+            member.queues.insert(QueueId(queue));
         }
     }
     Ok(members)
@@ -80,6 +93,17 @@ pub async fn colleagues(tx: &mut Tx, service: ServiceId) -> Result<Vec<Colleague
     .fetch_all(c)
     .await)?;
     Ok(rows.into_iter().map(|(id, name)| Colleague { account: AccountId(id), name }).collect())
+}
+
+/// The name that customers see of this member; empty: the service's.
+pub async fn nickname(tx: &mut Tx, service: ServiceId, account: AccountId) -> Result<String> {
+    let nickname: Option<String> =
+        on!(tx, |c| sqlx::query_scalar("SELECT nickname FROM member WHERE service_id = $1 AND account_id = $2")
+            .bind(service.0)
+            .bind(account.0)
+            .fetch_optional(c)
+            .await)?;
+    Ok(nickname.unwrap_or_default())
 }
 
 /// A member as 서비스 관리 knows him.

@@ -2,12 +2,17 @@
 //! PostgreSQL; what must differ stands in an explicit `match` with its reason.
 
 pub mod accounts;
+pub mod blocks;
+pub mod canned;
 pub mod categories;
 pub mod chats;
 pub mod consents;
+pub mod drafts;
 pub mod events;
 pub mod files;
+pub mod history;
 pub mod identity;
+pub mod information;
 pub mod inquiries;
 pub mod invitations;
 pub mod keys;
@@ -19,7 +24,10 @@ pub mod queues;
 pub mod services;
 pub mod sessions;
 pub mod settings;
+pub mod tags;
+pub mod tickets;
 pub mod visitors;
+pub mod waits;
 
 use super::error::{Error, Result};
 use anyhow::Context as _;

@@ -9,6 +9,7 @@ use crate::{
     },
     server::{clock::new_id, error::Result},
 };
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// An agent's status in a service.
@@ -23,13 +24,17 @@ pub async fn status(tx: &mut Tx, service: ServiceId, account: AccountId) -> Resu
 
 /// Sets an agent's status and writes it down for the figures; false when it was that already.
 pub async fn set_status(tx: &mut Tx, service: ServiceId, account: AccountId, status: Status, at: Timestamp) -> Result<bool> {
-    let rows = on!(tx, |c| sqlx::query("UPDATE member SET status = $3 WHERE service_id = $1 AND account_id = $2 AND status <> $3")
-        .bind(service.0)
-        .bind(account.0)
-        .bind(status.code())
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let rows = on!(tx, |c| {
+        sqlx::query(
+        "UPDATE member SET status = $3, status_by = NULL, rested = FALSE, misses = 0 WHERE service_id = $1 AND account_id = $2 AND status <> $3"
+    )
+    .bind(service.0)
+    .bind(account.0)
+    .bind(status.code())
+    .execute(c)
+    .await
+    .map(|done| done.rows_affected())
+    })?;
     if rows == 1 {
         on!(tx, |c| sqlx::query("INSERT INTO status_log (id, service_id, account_id, at, status) VALUES ($1, $2, $3, $4, $5)")
             .bind(new_id())
@@ -42,6 +47,49 @@ pub async fn set_status(tx: &mut Tx, service: ServiceId, account: AccountId, sta
             .map(drop))?;
     }
     Ok(rows == 1)
+}
+
+/// Notes that his status was set by somebody else, who is named to him.
+pub async fn set_by(tx: &mut Tx, service: ServiceId, account: AccountId, by: AccountId) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE member SET status_by = $3 WHERE service_id = $1 AND account_id = $2")
+        .bind(service.0)
+        .bind(account.0)
+        .bind(by.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Who else has set the agent's status, if somebody has.
+pub async fn status_by(tx: &mut Tx, service: ServiceId, account: AccountId) -> Result<Option<AccountId>> {
+    let by: Option<Option<Uuid>> =
+        on!(tx, |c| sqlx::query_scalar("SELECT status_by FROM member WHERE service_id = $1 AND account_id = $2")
+            .bind(service.0)
+            .bind(account.0)
+            .fetch_optional(c)
+            .await)?;
+    Ok(by.flatten().map(AccountId))
+}
+
+/// When each agent wrote in a chat that goes on, or changed his status, for the last time.
+pub async fn last_acts(tx: &mut Tx, service: ServiceId) -> Result<HashMap<AccountId, Timestamp>> {
+    let rows: Vec<(Uuid, i64)> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT e.agent_id, MAX(e.at) FROM chat c JOIN chat_event e ON e.chat_id = c.id AND e.kind = 'message' AND e.agent_id IS NOT NULL
+         WHERE c.service_id = $1 AND c.state IN ('waiting', 'held', 'active', 'customer_ended') GROUP BY e.agent_id
+         UNION ALL SELECT account_id, MAX(at) FROM status_log WHERE service_id = $1 GROUP BY account_id"
+    )
+    .bind(service.0)
+    .fetch_all(c)
+    .await
+    })?;
+    let mut last: HashMap<AccountId, Timestamp> = HashMap::new();
+    for (account, at) in rows {
+        let known = last.entry(AccountId(account)).or_insert(Timestamp(at));
+        *known = (*known).max(Timestamp(at));
+    }
+    Ok(last)
 }
 
 /// Until when the agent's last console counts, open or closed; none: it was long ago.
@@ -114,4 +162,130 @@ pub async fn present(tx: &mut Tx, service: ServiceId, now: Timestamp) -> Result<
     .fetch_all(c)
     .await)?;
     Ok(rows.into_iter().map(|row| (QueueId(row.queue_id), AccountId(row.account_id), Timestamp(row.until))).collect())
+}
+
+/// A member with the chat right, as the router sees him.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seated {
+    pub account: AccountId,
+    pub status: Status,
+    /// 채팅 할당 (A7)
+    pub allocation: bool,
+    /// Until when his last console counts; none: it was long ago.
+    pub lease_until: Option<Timestamp>,
+    /// Chats at once (G17).
+    pub capacity: u32,
+    /// Offers let pass, one after the other.
+    pub misses: u32,
+    /// When a chat was given to him last.
+    pub given_at: Timestamp,
+    pub queues: BTreeSet<QueueId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SeatedRow {
+    account_id: Uuid,
+    status: String,
+    allocation: bool,
+    chats_at_once: i64,
+    misses: i64,
+    given_at: i64,
+    until: Option<i64>,
+}
+
+/// Everybody of the service who may chat, with seats and leases.
+pub async fn seated(tx: &mut Tx, service: ServiceId) -> Result<Vec<Seated>> {
+    let rows: Vec<SeatedRow> = on!(tx, |c| sqlx::query_as(
+        "SELECT m.account_id, m.status, m.allocation, m.chats_at_once, m.misses, m.given_at,
+                (SELECT MAX(l.until) FROM lease l WHERE l.service_id = m.service_id AND l.account_id = m.account_id) AS until
+         FROM member m
+         JOIN account a ON a.id = m.account_id AND a.deactivated_at IS NULL
+         JOIN member_right r ON r.service_id = m.service_id AND r.account_id = m.account_id AND r.code = 'chat'
+         WHERE m.service_id = $1 ORDER BY m.account_id"
+    )
+    .bind(service.0)
+    .fetch_all(c)
+    .await)?;
+    let seats: Vec<(Uuid, Uuid)> = on!(tx, |c| {
+        sqlx::query_as(
+        "SELECT s.account_id, s.queue_id FROM queue_member s JOIN queue q ON q.id = s.queue_id WHERE q.service_id = $1 AND q.deleted_at IS NULL"
+    )
+    .bind(service.0)
+    .fetch_all(c)
+    .await
+    })?;
+    let mut queues: HashMap<Uuid, BTreeSet<QueueId>> = HashMap::new();
+    for (account, queue) in seats {
+        queues.entry(account).or_default().insert(QueueId(queue));
+    }
+    rows.into_iter()
+        .map(|row| {
+            Ok(Seated {
+                account: AccountId(row.account_id),
+                status: Status::parse(&row.status).ok_or_else(|| damaged("status"))?,
+                allocation: row.allocation,
+                lease_until: row.until.map(Timestamp),
+                capacity: u32::try_from(row.chats_at_once).unwrap_or_default(),
+                misses: u32::try_from(row.misses).unwrap_or_default(),
+                given_at: Timestamp(row.given_at),
+                queues: queues.remove(&row.account_id).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// A chat was given to the agent: the next one goes to who has been idle for longer.
+pub async fn given(tx: &mut Tx, service: ServiceId, account: AccountId, at: Timestamp) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE member SET given_at = $3 WHERE service_id = $1 AND account_id = $2")
+        .bind(service.0)
+        .bind(account.0)
+        .bind(at.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// He let one more offer pass.
+pub async fn missed(tx: &mut Tx, service: ServiceId, account: AccountId) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE member SET misses = misses + 1 WHERE service_id = $1 AND account_id = $2")
+        .bind(service.0)
+        .bind(account.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// He took something up: what he let pass before is forgotten.
+pub async fn took(tx: &mut Tx, service: ServiceId, account: AccountId) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE member SET misses = 0 WHERE service_id = $1 AND account_id = $2 AND misses <> 0")
+        .bind(service.0)
+        .bind(account.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// The router has put him on 휴식, and he shall be told why (G17).
+pub async fn rest(tx: &mut Tx, service: ServiceId, account: AccountId, at: Timestamp) -> Result<()> {
+    set_status(tx, service, account, Status::Break, at).await?;
+    on!(tx, |c| sqlx::query("UPDATE member SET rested = TRUE, misses = 0 WHERE service_id = $1 AND account_id = $2")
+        .bind(service.0)
+        .bind(account.0)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Whether the router has put him on 휴식.
+pub async fn is_rested(tx: &mut Tx, service: ServiceId, account: AccountId) -> Result<bool> {
+    let rested: Option<bool> = on!(tx, |c| sqlx::query_scalar("SELECT rested FROM member WHERE service_id = $1 AND account_id = $2")
+        .bind(service.0)
+        .bind(account.0)
+        .fetch_optional(c)
+        .await)?;
+    Ok(rested.unwrap_or_default())
 }

@@ -126,6 +126,14 @@ pub async fn customer(tx: &mut Tx, id: VisitorId) -> Result<Customer> {
     })
 }
 
+/// The network address from which he came last.
+///
+/// # Errors
+/// The database's.
+pub async fn address(tx: &mut Tx, id: VisitorId) -> Result<String> {
+    Ok(on!(tx, |c| sqlx::query_scalar("SELECT address FROM visitor WHERE id = $1").bind(id.0).fetch_one(c).await)?)
+}
+
 /// Lets nobody else change the visitor until the transaction ends; SQLite's one writer has
 /// locked everything already.
 pub async fn lock(tx: &mut Tx, id: VisitorId) -> Result<()> {
@@ -193,5 +201,11 @@ pub async fn set_contact(tx: &mut Tx, id: VisitorId, contact: &Contact) -> Resul
         .execute(c)
         .await
         .map(drop))?;
+    Ok(())
+}
+
+/// Until when a page of the customer's counts as open (G25).
+pub async fn set_here(tx: &mut Tx, visitor: VisitorId, until: Timestamp) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE visitor SET here_until = $2 WHERE id = $1").bind(visitor.0).bind(until.0).execute(c).await.map(drop))?;
     Ok(())
 }

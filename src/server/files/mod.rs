@@ -2,6 +2,7 @@
 //! told by their content, counted by the bytes read. A file is stored first and gets its
 //! row in the transaction; what has no row is swept.
 
+pub mod cards;
 mod picture;
 mod sniff;
 mod worker;
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     api::Problem,
     domain::{
-        attachment::{Kind, Picture, file_name},
+        attachment::{Attachment, Kind, Picture, file_name},
         ids::FileId,
         time::Timestamp,
     },
@@ -63,6 +64,22 @@ pub struct Stored {
 pub struct Attached {
     pub files: Vec<Stored>,
     pub problem: Option<Problem>,
+    /// Which of the files as they were sent was the first that was not taken.
+    pub wrong: Option<usize>,
+}
+
+impl Attached {
+    /// Whether nothing was sent, not even in vain.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.problem.is_none()
+    }
+}
+
+impl From<&Stored> for Attachment {
+    fn from(file: &Stored) -> Self {
+        Self { id: file.id, name: file.name.clone(), media: file.media.to_owned(), size: file.size, picture: file.picture }
+    }
 }
 
 impl Files {

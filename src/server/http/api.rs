@@ -12,20 +12,16 @@ use axum::{
     http::{HeaderValue, Response, StatusCode, header},
     response::IntoResponse as _,
 };
-use futures::StreamExt as _;
 use leptos::prelude::provide_context;
 use std::net::SocketAddr;
 
 /// The largest request body, in bytes: a message of four-byte characters, escaped.
 pub const BODY_MAX: usize = MESSAGE_MAX * 6 + 4_096;
 
-/// How much of a body that is too large is read before the line is cut.
-const DISCARDED_MAX: usize = 8 * 1024 * 1024;
-
 /// Runs a server function.
 pub async fn call(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
-    let Some(body) = read(body).await else {
+    let Ok(body) = to_bytes(body, BODY_MAX).await else {
         return error(
             &ApiError::Invalid(vec![FieldError { field: "text".to_owned(), problem: Problem::TooLong }]),
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -51,24 +47,6 @@ pub async fn call(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketA
         }
         Err(_) => error(&ApiError::NotFound, StatusCode::NOT_FOUND),
     }
-}
-
-/// The whole body, or `None` when it is too large or breaks off. What is too large is
-/// still read, within bounds: a client that is cut while it writes never sees why.
-async fn read(body: Body) -> Option<Vec<u8>> {
-    let (mut chunks, mut kept, mut total) = (body.into_data_stream(), Vec::new(), 0);
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.ok()?;
-        total += chunk.len();
-        if total <= BODY_MAX {
-            kept.extend_from_slice(&chunk);
-        } else if total > DISCARDED_MAX {
-            return None;
-        } else {
-            kept.clear();
-        }
-    }
-    (total <= BODY_MAX).then_some(kept)
 }
 
 /// An error as JSON.

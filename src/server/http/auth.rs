@@ -9,6 +9,7 @@ use crate::{
     },
     domain::{
         ids::{ServiceId, SessionId},
+        preferences::Preferences,
         service::Language,
         time::DAY,
     },
@@ -244,4 +245,8 @@ pub async fn connect(service: ServiceId) -> Result<(), ApiError> {
 
 pub async fn set_language(language: Language) -> Result<(), ApiError> {
     Ok(accounts::set_language(&me().await?, language).await?)
+}
+
+pub async fn set_preferences(preferences: Preferences) -> Result<(), ApiError> {
+    Ok(accounts::set_preferences(&me().await?, preferences).await?)
 }

@@ -131,6 +131,7 @@ async fn file(
         Ok(None) if name.is_empty() => return Ok(()),
         first => first,
     };
+    let (before, place) = (attached.problem.is_some(), attached.files.len());
     if attached.problem.is_none() {
         attached.problem = if attached.files.len() == FILES_MAX { Some(Problem::TooManyFiles) } else { may() };
     }
@@ -147,6 +148,9 @@ async fn file(
             Err(Error::Invalid(wrong)) => attached.problem = wrong.first().map(|wrong| wrong.problem),
             Err(error) => return Err(failed(error, Language::default())),
         }
+    }
+    if !before && attached.problem.is_some() {
+        attached.wrong = Some(place);
     }
     // The rest of what was not taken.
     while let Ok(Some(_)) = next(&mut field).await {}
@@ -245,7 +249,7 @@ pub async fn show(State(app): State<App>, Path(signed): Path<String>, uri: Uri, 
 }
 
 /// To be kept under this name, whatever it has in it (RFC 8187).
-fn disposition(name: &str) -> String {
+pub fn disposition(name: &str) -> String {
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
@@ -257,11 +261,11 @@ fn disposition(name: &str) -> String {
     format!("attachment; filename*=UTF-8''{encoded}")
 }
 
-fn language(uri: &Uri, headers: &HeaderMap) -> Language {
+pub(super) fn language(uri: &Uri, headers: &HeaderMap) -> Language {
     request::asked_language(uri).unwrap_or_else(|| request::browser_language(headers))
 }
 
-fn failed(error: Error, language: Language) -> Response<Body> {
+pub(super) fn failed(error: Error, language: Language) -> Response<Body> {
     let t = Texts::of(language);
     let error = ApiError::from(error);
     let text = match &error {

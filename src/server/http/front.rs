@@ -1,29 +1,25 @@
-//! The front door over HTTP: its drawing for pages that are open, and the start of a
-//! chat. Forms work alike with script and without it.
+//! The front door over HTTP: its drawing, also for pages that are open.
 
-use super::{
-    auth::{self, Sender},
-    pages::{fragment, see_other, with_cookie},
-    request,
-    widget::Drawn,
-};
+mod post;
+
+pub use post::{Poster, again, of_form, reach, start, turn};
+
+use super::{auth::Sender, pages::fragment, request};
 use crate::{
     api::ApiError,
     domain::{
-        availability::Door,
+        availability::{Door, Shut},
         chat::{Chat, State},
         contact::{Asked, Contact},
         ids::QueueId,
         service::Language,
     },
     i18n::Texts,
-    protocol::Page,
     server::{
         actions::{
-            Visitor, absence,
-            door::{self, Doorway, Start, consent_key},
+            Visitor,
+            door::{Doorway, consent_key},
             mine::{self, Mine},
-            visitors,
         },
         db::{self, services::Widget},
         error::{Error, Result},
@@ -36,11 +32,9 @@ use crate::{
     },
 };
 use axum::{
-    Form, Json,
     body::Body,
     extract::{ConnectInfo, Path, Query, State as Of},
-    http::{HeaderMap, Response, StatusCode, header},
-    response::IntoResponse as _,
+    http::{HeaderMap, Response, StatusCode},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -78,6 +72,8 @@ pub struct Known {
     contact: Contact,
     /// A shop vouches for him (G20).
     member: bool,
+    /// He is kept out (G34): the door is shut to him, and says no more.
+    kept_out: bool,
     /// His newest chat.
     chat: Option<Chat>,
     mine: Vec<Mine>,
@@ -91,14 +87,14 @@ impl Drawing<'_> {
         // What is agreed to must be the wording that the start compares (G22).
         let language = doorway.service.language(language);
         let texts = Texts::of(language);
-        let door = doorway.door(widget.active);
+        let door = if known.kept_out { Door::Shut(Shut::Absent) } else { doorway.door(widget.active) };
         let queues = match &door {
             Door::Open { queues } => queues.clone(),
             Door::Shut(_) => Vec::new(),
         };
         let name = |id| doorway.queues.iter().find(|q| q.id == id).map(|q| q.name.get(language).to_owned()).unwrap_or_default();
         let wording = |text: String| (consent_key(&text), text);
-        let Known { contact, member, chat, mine } = known;
+        let Known { contact, member, chat, mine, .. } = known;
         let members_only = doorway.members_only && !member;
         let left = |mine: &Mine| Left {
             number: mine.inquiry.number,
@@ -147,25 +143,37 @@ impl Drawing<'_> {
     }
 }
 
+/// A widget by its key, and the door behind it now.
+pub async fn way_in(app: &App, key: &str) -> Result<(Widget, Arc<Doorway>)> {
+    let widget = app.db.look(async |tx| db::services::known_widget(tx, key).await?.ok_or(Error::NotFound)).await?;
+    let doorway = doorway(app, &widget).await?;
+    Ok((widget, doorway))
+}
+
 /// The door of a service now.
 pub async fn doorway(app: &App, widget: &Widget) -> Result<Arc<Doorway>> {
     app.doors.after(app, widget.service.id, Instant::now()).await
 }
 
-/// What is known of the one behind a request.
-pub async fn known(visitor: Option<&Visitor>) -> Result<Known> {
+/// What is known of the one behind a request from this address.
+pub async fn known(visitor: Option<&Visitor>, address: &str) -> Result<Known> {
     let Some(visitor) = visitor else { return Ok(Known::default()) };
-    let (customer, chat) = visitor
+    let (member, now) = (visitor.vouched.is_some(), visitor.app.clock.now());
+    let (customer, chat, kept_out) = visitor
         .app
         .db
-        .look(async |tx| Ok((db::visitors::customer(tx, visitor.id).await?, db::chats::newest_of(tx, visitor.id).await?)))
+        .look(async |tx| {
+            let customer = db::visitors::customer(tx, visitor.id).await?;
+            let chat = db::chats::newest_of(tx, visitor.id).await?;
+            let kept_out = db::blocks::keeps_out(tx, visitor.service.id, visitor.id, member, address, now).await?;
+            Ok((customer, chat, kept_out))
+        })
         .await?;
-    let member = visitor.vouched.is_some();
-    Ok(Known { contact: customer.contact(), member, chat, mine: mine::of_visitor(visitor).await? })
+    Ok(Known { contact: customer.contact(), member, kept_out, chat, mine: mine::of_visitor(visitor).await? })
 }
 
 /// Which view is asked for.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Wanted {
     #[serde(default)]
     view: String,
@@ -193,7 +201,8 @@ impl Wanted {
     }
 }
 
-fn language(asked: &str, headers: &HeaderMap) -> Language {
+/// The language that is asked for, or the browser's.
+pub fn language(asked: &str, headers: &HeaderMap) -> Language {
     Language::parse(asked).unwrap_or_else(|| request::browser_language(headers))
 }
 
@@ -208,9 +217,8 @@ pub async fn show(
     let language = wanted.language(&headers);
     let sender = Sender::new(app.clone(), peer, headers);
     let drawn = async {
-        let widget = app.db.look(async |tx| db::services::known_widget(tx, &key).await?.ok_or(Error::NotFound)).await?;
-        let doorway = doorway(&app, &widget).await?;
-        let known = known(sender.visitor(&key).await.ok().as_ref()).await?;
+        let (widget, doorway) = way_in(&app, &key).await?;
+        let known = known(sender.visitor(&key).await.ok().as_ref(), &sender.anyone().address).await?;
         let base = format!("/w/{key}");
         Ok(Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view: wanted.view(), known, typed: Typed::default() }
             .html())
@@ -232,170 +240,4 @@ pub fn refused(error: Error) -> Response<Body> {
     // Logs what is internal.
     let _ = ApiError::from(error);
     fragment(status, String::new())
-}
-
-/// 동의하고 상담 시작 as a form sends it.
-#[derive(Deserialize)]
-pub struct StartForm {
-    #[serde(default)]
-    lang: String,
-    #[serde(default)]
-    queue: Option<QueueId>,
-    #[serde(default)]
-    consent: String,
-    #[serde(flatten)]
-    contact: Contact,
-    /// Of the host page, where a script sends it.
-    #[serde(default)]
-    url: String,
-    #[serde(default)]
-    title: String,
-}
-
-/// Starts a chat. A script is told the chat, a form is led to its page; where it did not
-/// work, both get the door again, with what was wrong.
-pub async fn start(
-    Of(app): Of<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<StartForm>,
-) -> Response<Body> {
-    let by = match Poster::of(Sender::new(app, peer, headers), &key, &form.lang).await {
-        Ok(by) => by,
-        Err(error) => return refused(error),
-    };
-    let start = Start {
-        queue: form.queue,
-        consent: form.consent,
-        contact: form.contact.clone(),
-        language: by.language,
-        page: Page { url: form.url, title: form.title },
-    };
-    let answer = match door::start(&by.visitor, &by.address, start).await {
-        Ok(sent) if by.script => Json(sent).into_response(),
-        Ok(_) => see_other(&format!("/w/{key}?lang={}", by.language.code())),
-        Err(error) => {
-            let typed = Typed { contact: form.contact, queue: form.queue, error: Some(error.into()), ..Typed::default() };
-            again(&by, &key, View::Door, typed).await
-        }
-    };
-    with_cookie(answer, by.cookie)
-}
-
-/// 1:1 문의 in the place of waiting, as a form asks for it (G13).
-#[derive(Deserialize)]
-pub struct TurnForm {
-    #[serde(default)]
-    lang: String,
-}
-
-/// Turns the waiting chat into an inquiry. The chat's end shows by itself.
-pub async fn turn(
-    Of(app): Of<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<TurnForm>,
-) -> Response<Body> {
-    let typed = Typed::default();
-    act(Sender::new(app, peer, headers), &key, &form.lang, typed, async |visitor| match absence::turn_own(visitor).await {
-        // An agent was faster, or it is one already: the page shows what is so.
-        Ok(_) | Err(Error::Refused(_)) => Ok(()),
-        Err(error) => Err(error),
-    })
-    .await
-}
-
-/// Where the answer to an inquiry shall go.
-#[derive(Deserialize)]
-pub struct ReachForm {
-    #[serde(default)]
-    lang: String,
-    #[serde(default)]
-    email: String,
-}
-
-/// Notes where the answer to the visitor's newest inquiry shall go.
-pub async fn reach(
-    Of(app): Of<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<ReachForm>,
-) -> Response<Body> {
-    let typed = Typed { contact: Contact { email: form.email.clone(), ..Contact::default() }, ..Typed::default() };
-    act(Sender::new(app, peer, headers), &key, &form.lang, typed, async |visitor| mine::reach(visitor, &form.email).await).await
-}
-
-/// Does something for a visitor who is known already, and draws the door anew.
-async fn act(sender: Sender, key: &str, lang: &str, typed: Typed, act: impl AsyncFnOnce(&Visitor) -> Result<()>) -> Response<Body> {
-    let by = match Poster::of(sender, key, lang).await {
-        Ok(by) => by,
-        Err(error) => return refused(error),
-    };
-    let answer = match act(&by.visitor).await {
-        Ok(()) if by.script => again(&by, key, View::Door, Typed::default()).await,
-        Ok(()) => see_other(&format!("/w/{key}?lang={}", by.language.code())),
-        Err(error) => again(&by, key, View::Door, Typed { error: Some(error.into()), ..typed }).await,
-    };
-    with_cookie(answer, by.cookie)
-}
-
-/// Who posts a form, and how he wants his answer.
-pub struct Poster {
-    pub visitor: Visitor,
-    /// Of a visitor who was made just now.
-    pub cookie: Option<String>,
-    pub address: String,
-    pub language: Language,
-    /// A script has sent the form and stays on its page.
-    script: bool,
-}
-
-impl Poster {
-    /// The one behind a form whose page was read in `lang`.
-    pub async fn of(sender: Sender, key: &str, lang: &str) -> Result<Self> {
-        let (visitor, cookie) = of_form(&sender, key).await?;
-        let accept = sender.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
-        Ok(Self {
-            visitor,
-            cookie,
-            address: sender.anyone().address,
-            language: language(lang, &sender.headers),
-            script: accept.is_some_and(|accept| accept.contains("application/json")),
-        })
-    }
-}
-
-/// The door again after a form, with what came of it.
-pub async fn again(by: &Poster, key: &str, view: View, typed: Typed) -> Response<Body> {
-    let (app, language) = (&by.visitor.app, by.language);
-    let status = if typed.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let drawn = async {
-        let widget = app.db.look(async |tx| db::services::known_widget(tx, key).await?.ok_or(Error::NotFound)).await?;
-        let doorway = doorway(app, &widget).await?;
-        let known = known(Some(&by.visitor)).await?;
-        let html = Drawing { app, doorway: &doorway, widget: &widget, base: format!("/w/{key}"), language, view, known, typed }.html();
-        Ok((widget, doorway.banner.clone(), html))
-    };
-    match drawn.await {
-        Ok((_, _, html)) if by.script => fragment(status, html),
-        Ok((widget, banner, front)) => super::widget::document(app, &widget, language, None, None, Drawn { banner, front }, status),
-        Err(error) => refused(error),
-    }
-}
-
-/// The visitor behind a form; one whom nobody knows yet is made, and told by a cookie. Who
-/// brings a token that is over is no stranger: he must not go on as one.
-pub async fn of_form(sender: &Sender, key: &str) -> Result<(Visitor, Option<String>)> {
-    match sender.visitor(key).await {
-        Ok(visitor) => Ok((visitor, None)),
-        Err(Error::Unauthenticated) if request::bearer(&sender.headers).is_none() => {
-            let token = visitors::register(&sender.anyone(), key).await?.token;
-            let visitor = auth::visitor_by_token(&sender.app, key, Some(&token)).await?;
-            Ok((visitor, Some(auth::visitor_cookie(key, &token))))
-        }
-        Err(error) => Err(error),
-    }
 }

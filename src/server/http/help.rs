@@ -43,12 +43,11 @@ use axum::{
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 /// The help centre's own way in; unknown services have none.
-pub(super) async fn way_in(app: &App, service: &str) -> Result<Widget> {
-    let key = db::services::help_key(service);
-    app.db.look(async |tx| db::services::known_widget(tx, &key).await?.ok_or(Error::NotFound)).await
+pub(super) async fn way_in(app: &App, service: &str) -> Result<(Widget, Arc<Doorway>)> {
+    front::way_in(app, &db::services::help_key(service)).await
 }
 
 pub(super) fn language(uri: &Uri, headers: &HeaderMap) -> Language {
@@ -59,8 +58,7 @@ pub(super) fn language(uri: &Uri, headers: &HeaderMap) -> Language {
 pub async fn home(State(app): State<App>, Path(service): Path<String>, uri: Uri, headers: HeaderMap) -> Response<Body> {
     let language = language(&uri, &headers);
     let drawn = async {
-        let widget = way_in(&app, &service).await?;
-        let doorway = front::doorway(&app, &widget).await?;
+        let (widget, doorway) = way_in(&app, &service).await?;
         Ok(document(&app, &widget, &doorway, language, HelpView::Home(beginning(&widget, &doorway, language)), StatusCode::OK))
     };
     drawn.await.unwrap_or_else(|error| failed(error, language))
@@ -77,8 +75,7 @@ pub async fn show(
     let language = wanted.language(&headers);
     let sender = Sender::new(app.clone(), peer, headers);
     let drawn = async {
-        let widget = way_in(&app, &service).await?;
-        let doorway = front::doorway(&app, &widget).await?;
+        let (widget, doorway) = way_in(&app, &service).await?;
         let html = match wanted.view() {
             View::Ask { .. } => {
                 let front = form(&app, &sender, &widget, &doorway, language).await?;
@@ -99,7 +96,7 @@ async fn form(app: &App, sender: &Sender, widget: &Widget, doorway: &Doorway, la
     if !doorway.help.inquiry {
         return Err(Error::NotFound);
     }
-    let known = front::known(sender.visitor(&widget.key).await.ok().as_ref()).await?;
+    let known = front::known(sender.visitor(&widget.key).await.ok().as_ref(), &sender.anyone().address).await?;
     let view = View::Ask { token: secrets::new_token() };
     let base = format!("/help/{}", doorway.service.key);
     Ok(Drawing { app, doorway, widget, base, language, view, known, typed: Typed::default() }.front())
@@ -116,8 +113,7 @@ pub async fn ask(
     let language = language(&uri, &headers);
     let sender = Sender::new(app.clone(), peer, headers);
     let drawn = async {
-        let widget = way_in(&app, &service).await?;
-        let doorway = front::doorway(&app, &widget).await?;
+        let (widget, doorway) = way_in(&app, &service).await?;
         let front = form(&app, &sender, &widget, &doorway, language).await?;
         Ok(document(&app, &widget, &doorway, language, HelpView::Ask(Box::new(front)), StatusCode::OK))
     };
@@ -139,15 +135,18 @@ pub async fn inquire(
     };
     let language = form.language().unwrap_or(first);
     let done = async {
-        let widget = way_in(&app, &service).await?;
-        let (visitor, cookie) = of_form(&sender, &widget.key).await?;
+        let (visitor, cookie) = of_form(&sender, &db::services::help_key(&service)).await?;
         let (view, typed) = inquiry::leave(&visitor, &sender.anyone().address, form, attached, language).await;
         let status = if typed.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let doorway = front::doorway(&app, &widget).await?;
-        let known = front::known(Some(&visitor)).await?;
+        let (widget, doorway) = way_in(&app, &service).await?;
+        let known = front::known(Some(&visitor), &sender.anyone().address).await?;
         let base = format!("/help/{service}");
         let drawing = Drawing { app: &app, doorway: &doorway, widget: &widget, base, language, view, known, typed };
-        let answer = document(&app, &widget, &doorway, language, HelpView::Ask(Box::new(drawing.front())), status);
+        let answer = if request::by_script(&sender.headers) {
+            fragment(status, drawing.html())
+        } else {
+            document(&app, &widget, &doorway, language, HelpView::Ask(Box::new(drawing.front())), status)
+        };
         Ok(with_cookie(answer, cookie))
     };
     done.await.unwrap_or_else(|error| failed(error, language))
@@ -165,9 +164,8 @@ pub async fn inquiry(
 }
 
 async fn shown(app: &App, service: &str, token: &str, language: Language, text: String, error: Option<ApiError>) -> Result<Response<Body>> {
-    let widget = way_in(app, service).await?;
+    let (widget, doorway) = way_in(app, service).await?;
     let own = app.db.read(async |tx| inquiries::own(app, tx, service, token).await).await?;
-    let doorway = front::doorway(app, &widget).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let action = format!("/help/{service}/inquiries/{token}");
     let files = own.files;

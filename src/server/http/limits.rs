@@ -22,6 +22,8 @@ pub struct Limits {
     visitor_send: DefaultKeyedRateLimiter<VisitorId>,
     /// Files of customers by address: a new visitor costs nothing.
     upload: DefaultKeyedRateLimiter<String>,
+    /// Mails with a customer's own conversation, by address.
+    transcript: DefaultKeyedRateLimiter<String>,
     /// Open sockets by address and by visitor.
     sockets: Arc<DashMap<String, u32>>,
 }
@@ -37,6 +39,7 @@ impl Default for Limits {
             identify: limiter(300, Duration::from_millis(200)),
             visitor_send: limiter(200, Duration::from_millis(100)),
             upload: limiter(100, Duration::from_secs(10)),
+            transcript: limiter(5, Duration::from_secs(60)),
             sockets: Arc::default(),
         }
     }
@@ -94,6 +97,11 @@ impl Limits {
         check(&self.upload, &address.to_owned())
     }
 
+    /// One conversation by mail.
+    pub fn transcript(&self, address: &str) -> Result<()> {
+        check(&self.transcript, &address.to_owned())
+    }
+
     /// A place for one more socket under `key`, given back when dropped.
     #[must_use]
     pub fn socket(&self, key: String, max: u32) -> Option<SocketPlace> {
@@ -116,6 +124,7 @@ impl Limits {
         self.identify.retain_recent();
         self.visitor_send.retain_recent();
         self.upload.retain_recent();
+        self.transcript.retain_recent();
     }
 }
 

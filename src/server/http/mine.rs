@@ -86,7 +86,7 @@ struct Find {
 
 async fn page(sender: &Sender, service: &str, of: &str, language: Language, find: Find) -> Result<Response<Body>> {
     let app = &sender.app;
-    let widget = way_in(app, service).await?;
+    let (widget, doorway) = way_in(app, service).await?;
     let found = match (of, sender.visitor(&widget.key).await) {
         ("", Ok(visitor)) => mine::of_visitor(&visitor).await?,
         ("", Err(_)) => Vec::new(),
@@ -109,6 +109,5 @@ async fn page(sender: &Sender, service: &str, of: &str, language: Language, find
         problem: find.error.and_then(|error| crate::api::ApiError::from(error).problem_of("email")),
         sent: find.sent,
     };
-    let doorway = super::front::doorway(app, &widget).await?;
     Ok(document(app, &widget, &doorway, language, HelpView::Mine(mine), status))
 }

@@ -50,6 +50,7 @@ pub async fn page(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketA
     let https = request::is_https(&app.config, peer, request.headers());
     let facts = Facts {
         language,
+        preferences: me.as_ref().map(|me| me.account.preferences).unwrap_or_default(),
         build: app.site.build().to_owned(),
         public_url: app.config.public_url.clone(),
         demo_accounts: if app.config.demo { demo::accounts() } else { Vec::new() },
@@ -241,6 +242,7 @@ pub fn message_page(status: StatusCode, language: Language, text: &str) -> Respo
                     <meta charset="utf-8"/>
                     <meta name="viewport" content="width=device-width, initial-scale=1"/>
                     <title>{title.clone()}</title>
+                    <link rel="stylesheet" href="/message.css"/>
                 </head>
                 <body>
                     <main>
@@ -252,5 +254,5 @@ pub fn message_page(status: StatusCode, language: Language, text: &str) -> Respo
         }
         .to_html()
     });
-    fragment(status, format!("<!DOCTYPE html>{html}"))
+    html_page(status, &html, "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 }

@@ -109,6 +109,13 @@ pub fn device(headers: &HeaderMap) -> String {
     known.join(" · ")
 }
 
+/// Whether a form was sent by the door's script, which stays on its page and wants no
+/// document.
+#[must_use]
+pub fn by_script(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|accept| accept.contains("application/json"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,8 @@
 //! Every route of the program, in one list.
 
-use super::{api, banner, demo, developers, files, front, health, help, inquiry, mine, pages, security, site::plain, widget, ws};
+use super::{
+    api, banner, demo, developers, drain, files, front, health, help, inquiry, mine, pages, security, site::plain, talk, tray, widget, ws,
+};
 use crate::server::state::App;
 use axum::{
     Router,
@@ -30,7 +32,12 @@ pub fn routes(app: App) -> Router {
         .route("/setup", get(pages::page).post(pages::set_up))
         .route("/console", get(pages::page))
         .route("/console/{chat}", get(pages::page))
+        .route("/console/{chat}/files", post(talk::reply).layer(DefaultBodyLimit::max(files::UPLOAD_MAX)))
+        .route("/console/{chat}/files/{file}", get(talk::of_agent))
+        .route("/board", get(pages::page))
+        .route("/history", get(pages::page))
         .route("/account", get(pages::page))
+        .route("/account/canned", get(pages::page))
         .route("/join/{token}", get(pages::page))
         .route("/inquiries", get(pages::page))
         .route("/inquiries/{inquiry}", get(pages::page))
@@ -47,8 +54,12 @@ pub fn routes(app: App) -> Router {
         .route("/widget/{file}", get(widget::loader))
         .route("/w/{key}", get(widget::page))
         .route("/w/{key}/messages", post(widget::send))
+        .route("/w/{key}/files", post(talk::send).layer(DefaultBodyLimit::max(files::UPLOAD_MAX)))
         .route("/w/{key}/end", post(widget::end))
         .route("/w/{key}/front", get(front::show))
+        .route("/w/{key}/tray", get(tray::show))
+        .route("/w/{key}/rating", post(tray::rate))
+        .route("/w/{key}/transcript", post(tray::transcript))
         .route("/w/{key}/start", post(front::start))
         .route("/w/{key}/inquiry", post(inquiry::inquire).layer(DefaultBodyLimit::max(files::UPLOAD_MAX)))
         .route("/w/{key}/turn", post(front::turn))
@@ -66,6 +77,7 @@ pub fn routes(app: App) -> Router {
         // what people send
         .route("/banner/{service}/{hash}", get(banner::show))
         .route("/files/{signed}", get(files::show))
+        .route("/shown/{signed}", get(talk::of_visitor))
         // for a shop's developers
         .route("/developers", get(developers::page))
         .route("/try/{key}", get(developers::try_page))
@@ -80,6 +92,7 @@ pub fn routes(app: App) -> Router {
             "/site/{*file}",
             get(async |State(app): State<App>, Path(file): Path<String>, headers: HeaderMap| app.site.serve(&file, &headers)),
         )
+        .route("/message.css", get(async |State(app): State<App>, headers: HeaderMap| app.site.serve("message.css", &headers)))
         .route("/favicon.svg", get(async |State(app): State<App>, headers: HeaderMap| app.site.serve("favicon.svg", &headers)))
         .route("/robots.txt", get(async || plain(StatusCode::OK, "User-agent: *\nDisallow: /\n")))
         // for machines
@@ -101,6 +114,7 @@ pub fn routes(app: App) -> Router {
     routes
         .fallback(pages::not_found)
         .layer(DefaultBodyLimit::max(api::BODY_MAX))
+        .layer(middleware::from_fn(drain::drain))
         .layer(middleware::from_fn(count))
         .layer(middleware::from_fn_with_state(app.clone(), security::guard))
         .layer(CompressionLayer::new().br(true).gzip(true).compress_when(DefaultPredicate::new().and(is_no_file)))

@@ -80,7 +80,7 @@ fn page_policy(config: &Config, nonce: &str, ancestors: &str) -> String {
     // Some browsers do not take 'self' for the socket's scheme.
     let sockets: String = config.origins.iter().map(|o| format!(" {}", o.replacen("http", "ws", 1))).collect();
     format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; \
          font-src 'self'; connect-src 'self'{sockets}; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
     )
 }

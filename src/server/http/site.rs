@@ -52,11 +52,11 @@ impl Site {
         );
         let mut site = Self { build: manifest.get("build").cloned().unwrap_or_default(), manifest, ..Self::default() };
         site.read(folder, "")?;
-        for needed in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css"] {
+        for needed in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css", "tray.js", "tray.css", "attach.css"] {
             let path = site.manifest.get(needed).with_context(|| format!("manifest.json names no {needed}"))?;
             anyhow::ensure!(site.files.contains_key(path), "the site lacks {path}");
         }
-        for needed in ["loader.js", "frame.js", "front.js"] {
+        for needed in ["loader.js", "frame.js", "front.js", "attach.js"] {
             anyhow::ensure!(site.files.contains_key(needed), "the site lacks {needed}");
         }
         Ok(site)
@@ -95,7 +95,8 @@ impl Site {
         &self.build
     }
 
-    /// The addresses of a module's files: `app` or `widget`; `help` has a stylesheet only.
+    /// The addresses of a module's files: `app` or `widget`; `help` has a stylesheet
+    /// only, `tray` no module.
     #[must_use]
     pub fn assets(&self, module: &str) -> Assets {
         let path = |kind: &str| format!("/{}", self.manifest.get(&format!("{module}.{kind}")).map_or("", String::as_str));

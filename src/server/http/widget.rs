@@ -3,10 +3,11 @@
 
 use super::{
     auth::Sender,
-    front::{self, Drawing, Typed, Wanted},
+    front::{self, Drawing, Poster, Typed, Wanted},
     pages::{html_page, message_page, see_other},
     request, security,
     site::plain,
+    tray::{self, Came},
 };
 use crate::{
     domain::{
@@ -28,6 +29,7 @@ use crate::{
         state::App,
     },
     ui::{
+        front::{Attach, AttachProps},
         page,
         widget::{FormActions, WidgetDocument, WidgetDocumentProps},
     },
@@ -204,29 +206,50 @@ pub async fn page(
     let alone = frame.is_none();
     let sender = Sender::new(app.clone(), peer, headers.clone());
     let visitor = if alone { sender.visitor(&key).await.ok() } else { None };
-    let chat = match &visitor {
-        Some(visitor) => own_chat(visitor).await.filter(|chat| chat.state != PublicState::Ended || !opened.wanted.is_given()),
+    let address = sender.anyone().address;
+    drawn(&app, &widget, visitor.as_ref(), &address, language, frame, &opened.wanted, Came::default(), StatusCode::OK).await
+}
+
+/// The page by itself for a visitor who is known, with what came of a form of his tray.
+pub async fn alone(by: &Poster, key: &str, came: Came, status: StatusCode) -> Response<Body> {
+    let Poster { visitor, address, language, .. } = by;
+    let app = &visitor.app;
+    match find(app, key).await {
+        Ok(widget) => drawn(app, &widget, Some(visitor), address, *language, None, &Wanted::default(), came, status).await,
+        Err(error) => failed(&error, *language),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a fact of the page")]
+async fn drawn(
+    app: &App,
+    widget: &Widget,
+    visitor: Option<&Visitor>,
+    address: &str,
+    language: Language,
+    frame: Option<&'static str>,
+    wanted: &Wanted,
+    came: Came,
+    status: StatusCode,
+) -> Response<Body> {
+    let chat = match visitor {
+        Some(visitor) => own_chat(visitor).await.filter(|chat| chat.state != PublicState::Ended || !wanted.is_given()),
         None => None,
     };
     let drawn = async {
-        let doorway = front::doorway(&app, &widget).await?;
-        let known = front::known(visitor.as_ref()).await?;
-        let base = format!("/w/{key}");
-        let html = Drawing {
-            app: &app,
-            doorway: &doorway,
-            widget: &widget,
-            base,
-            language,
-            view: opened.wanted.view(),
-            known,
-            typed: Typed::default(),
-        }
-        .html();
-        Ok::<_, Error>(Drawn { banner: doorway.banner.clone(), front: html })
+        let doorway = front::doorway(app, widget).await?;
+        let known = front::known(visitor, address).await?;
+        let base = format!("/w/{}", widget.key);
+        let view = wanted.view();
+        let html = Drawing { app, doorway: &doorway, widget, base, language, view, known, typed: Typed::default() }.html();
+        let tray = match visitor.filter(|_| chat.is_some()) {
+            Some(visitor) => tray::draw(app, visitor, &widget.key, language, came).await?,
+            None => String::new(),
+        };
+        Ok::<_, Error>(Drawn { banner: doorway.banner.clone(), front: html, tray })
     };
     match drawn.await {
-        Ok(drawn) => document(&app, &widget, language, frame, chat, drawn, StatusCode::OK),
+        Ok(drawn) => document(app, widget, language, frame, chat, drawn, status),
         Err(error) => failed(&error, language),
     }
 }
@@ -246,6 +269,8 @@ pub struct Drawn {
     pub banner: Option<String>,
     /// The door, as HTML.
     pub front: String,
+    /// What stands beside the chat, as HTML; empty without one.
+    pub tray: String,
 }
 
 /// The widget's page, with its policy. `frame` is the theme in a host page's frame; without
@@ -277,16 +302,21 @@ pub fn document(
         alone: frame.is_none(),
         chat,
     };
-    let html = render(app, page, drawn.front, frame.unwrap_or_default(), nonce.clone());
+    let html = render(app, page, drawn.front, drawn.tray, frame.unwrap_or_default(), nonce.clone());
     html_page(status, &html, &security::widget_policy(&app.config, &nonce, &ancestors))
 }
 
-fn render(app: &App, page: WidgetPage, front: String, theme: &'static str, nonce: String) -> String {
+fn render(app: &App, page: WidgetPage, front: String, tray: String, theme: &'static str, nonce: String) -> String {
     let base = format!("/w/{}", page.widget);
-    let action = FormActions { send: format!("{base}/messages"), end: format!("{base}/end"), client_id: new_id().to_string() };
+    let action = FormActions { send: format!("{base}/messages"), end: format!("{base}/end"), client_id: new_id().to_string(), tray };
+    let attach = Attach(AttachProps { texts: Texts::of(page.language), action: format!("{base}/files"), client_id: new_id().to_string() });
+    let attach = Owner::new_root(None).with(|| attach.into_view().to_html());
     let props = WidgetDocumentProps {
-        texts: Texts::of(page.language),
+        attach,
+        attach_css: app.site.assets("attach").css,
+        texts: Texts::of(page.language).spoken_by(&page.service_name),
         assets: app.site.assets("widget"),
+        tray: app.site.assets("tray"),
         scripts: format!("{}{}", app.site.text("frame.js"), app.site.text("front.js")),
         page,
         front,
@@ -303,7 +333,7 @@ async fn own_chat(visitor: &Visitor) -> Option<VisitorChat> {
         .app
         .db
         .read(async |tx| match visitors::current(tx, visitor.id, now).await? {
-            Some(chat) => Ok(Some(visitors::view(tx, chat.id, visitor.id).await?)),
+            Some(chat) => Ok(Some(visitors::view(&visitor.app, tx, chat.id, visitor.id).await?)),
             None => Ok(None),
         })
         .await

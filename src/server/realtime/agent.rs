@@ -9,7 +9,7 @@ use crate::{
     domain::{
         chat::{Event, State},
         ids::{AccountId, ChatId, SessionId},
-        permission::Member,
+        permission::{Member, Right},
         presence::Status,
     },
     protocol::{AgentFrame, BEAT, ClientFrame, Goodbye, Marks, Typist},
@@ -92,6 +92,7 @@ impl Session {
         let mut service = app.hub.subscribe(Topic::Service(self.member.service));
         let mut account = app.hub.subscribe(Topic::Account(self.member.account));
         let mut settings = app.hub.subscribe(Topic::Settings(self.member.service));
+        let mut staff = app.hub.subscribe(Topic::Door(self.member.service));
         self.status = presence::arrive(&app, self.lease, &self.member).await?;
         let about = app.db.look(async |tx| desk::about(tx, self.member.service).await).await?.name;
         let (build, now, status) = (app.site.build().to_owned(), app.clock.now(), self.status);
@@ -111,6 +112,10 @@ impl Session {
                 () = account.woken() => self.reauthorise().await?,
                 // Names, queues or the contract are other ones now.
                 () = settings.woken() => self.wire.send_json(&AgentFrame::Reset).await?,
+                // Only who oversees the others has a board to look at.
+                () = staff.woken() => if self.member.has(Right::Oversight) {
+                    self.wire.send_json(&AgentFrame::Staff).await?;
+                },
                 _ = check.tick() => self.reauthorise().await?,
                 incoming = self.wire.receive() => match incoming {
                     Incoming::Frame(frame) => self.take(frame).await?,
@@ -257,12 +262,20 @@ impl Session {
 
     async fn pass_on(&mut self, live: Live) -> Result<(), End> {
         let me = self.member.account;
+        if let Live::Drafts { agent, page } = live {
+            if agent == me {
+                self.wire.send_json(&AgentFrame::Drafts { page }).await?;
+            }
+            return Ok(());
+        }
         let (chat, frame) = match live {
             Live::CustomerTyping { chat, on } => (chat, AgentFrame::Typing { chat, who: Typist::Customer, on }),
             Live::AgentTyping { chat, agent, on } if agent != me => (chat, AgentFrame::Typing { chat, who: Typist::Agent(agent), on }),
             Live::CustomerMarks { chat, marks } => (chat, AgentFrame::CustomerMarks { chat, marks }),
             Live::AgentMarks { chat, agent, marks } if agent == me => (chat, AgentFrame::MyMarks { chat, marks }),
-            Live::AgentTyping { .. } | Live::AgentMarks { .. } => return Ok(()),
+            Live::AgentFlag { chat, agent, on } if agent == me => (chat, AgentFrame::MyFlag { chat, on }),
+            Live::Panel { chat } => (chat, AgentFrame::Panel { chat }),
+            Live::AgentTyping { .. } | Live::AgentMarks { .. } | Live::AgentFlag { .. } | Live::Drafts { .. } => return Ok(()),
         };
         if self.known.contains(&chat) {
             self.wire.send_json(&frame).await?;
@@ -333,7 +346,13 @@ impl Session {
             })
             .await?;
         if member.is_some() && std::mem::replace(&mut self.status, status) != status {
-            self.wire.send_json(&AgentFrame::Status { status }).await?;
+            let (rested, by) = app
+                .db
+                .look(async |tx| {
+                    Ok((db::presence::is_rested(tx, service, account).await?, db::presence::status_by(tx, service, account).await?))
+                })
+                .await?;
+            self.wire.send_json(&AgentFrame::Status { status, rested, by }).await?;
         }
         match member {
             None => Err(End::Goodbye(Goodbye::SignedOut)),

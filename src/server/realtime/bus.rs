@@ -126,6 +126,16 @@ impl Bus {
         self.tell(What::Nudge(Topic::Door(service))).await;
     }
 
+    /// Beside the chat its customer sees something else now: his window looks again.
+    pub async fn nudge_chat(&self, chat: ChatId) {
+        self.tell(What::Nudge(Topic::Chat(chat))).await;
+    }
+
+    /// Who waits in the service has changed: those who wait look again.
+    pub async fn nudge_line(&self, service: ServiceId) {
+        self.tell(What::Nudge(Topic::Line(service))).await;
+    }
+
     /// Something that may be lost.
     pub async fn live(&self, topic: Topic, live: Live) {
         self.tell(What::Live(topic, live)).await;
@@ -154,6 +164,7 @@ fn deliver(hub: &Hub, what: What) {
             // What is set shows at the door.
             if let Topic::Settings(service) = topic {
                 hub.nudge(Topic::Door(service));
+                hub.nudge(Topic::Line(service));
             }
         }
         What::Live(topic, live) => hub.live(topic, live),
@@ -206,14 +217,19 @@ async fn look(app: &App, known: &mut HashMap<ServiceId, u64>) -> crate::server::
         let before = *known.entry(service).or_insert(seq);
         if seq > before {
             app.hub.wake(Topic::Service(service), seq);
+            app.hub.nudge(Topic::Line(service));
             let mut cursor = before.max(seq.saturating_sub(1_000));
             while cursor < seq {
                 let entries = app.tails.after(&app.db, service, cursor).await?;
                 let Some(last) = entries.last() else { break };
                 cursor = last.stored.service_seq;
                 for entry in &entries {
-                    if let Some(public) = entry.stored.logged.public {
-                        app.hub.wake(Topic::Chat(entry.stored.logged.chat), public);
+                    let logged = &entry.stored.logged;
+                    if logged.event.shows_beside() {
+                        app.hub.nudge(Topic::Chat(logged.chat));
+                    }
+                    if let Some(public) = logged.public {
+                        app.hub.wake(Topic::Chat(logged.chat), public);
                     }
                 }
             }

@@ -3,6 +3,7 @@
 
 use super::{
     hub::Topic,
+    shared::Shared,
     socket::{End, Incoming, PING_EVERY, Wire, until},
 };
 use crate::{
@@ -17,20 +18,12 @@ use crate::{
 };
 use dashmap::DashMap;
 use std::{sync::Arc, time::Duration};
-use tokio::{
-    sync::Mutex,
-    time::{Instant, MissedTickBehavior},
-};
-
-/// When a doorway was read, and what was found.
-type Read = Option<(Instant, Arc<Doorway>)>;
+use tokio::time::{Instant, MissedTickBehavior};
 
 /// What this node knows of doors.
 #[derive(Default)]
 pub struct Doors {
-    /// The last reading of each service's: a change wakes all its open pages at once, and
-    /// the first of them reads for all.
-    read: DashMap<ServiceId, Arc<Mutex<Read>>>,
+    read: Shared<Doorway>,
     /// Where each widget was last seen, so that not every page view is written down.
     seen: DashMap<String, (String, Timestamp)>,
 }
@@ -52,25 +45,16 @@ impl Doors {
     /// # Errors
     /// The database's, `NotFound` for a service that is none.
     pub async fn after(&self, app: &App, service: ServiceId, woken: Instant) -> Result<Arc<Doorway>> {
-        let slot = self.read.entry(service).or_default().clone();
-        let mut slot = slot.lock().await;
-        if let Some((at, doorway)) = &*slot
-            && *at > woken
-        {
-            return Ok(doorway.clone());
-        }
-        let at = Instant::now();
-        let now = app.clock.now();
-        let doorway = app
-            .db
-            .read(async |tx| {
-                let service = db::services::find(tx, service).await?.ok_or(Error::NotFound)?;
-                door::look(tx, service, now).await
-            })
-            .await?;
-        let doorway = Arc::new(doorway);
-        *slot = Some((at, doorway.clone()));
-        Ok(doorway)
+        let read = async || {
+            let now = app.clock.now();
+            app.db
+                .read(async |tx| {
+                    let service = db::services::find(tx, service).await?.ok_or(Error::NotFound)?;
+                    door::look(tx, service, now).await
+                })
+                .await
+        };
+        self.read.after(service, woken, read).await
     }
 }
 

@@ -5,13 +5,16 @@
 //! a topic goes under the map's lock and only when nobody listens.
 
 use crate::{
-    domain::ids::{AccountId, ChatId, ServiceId, VisitorId},
+    domain::ids::{AccountId, ChatId, ClientId, ServiceId, VisitorId},
     protocol::Marks,
 };
 use dashmap::DashMap;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-use tokio::sync::{broadcast, watch};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::{Notify, broadcast, watch};
 
 /// What can be listened to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,15 +31,45 @@ pub enum Topic {
     Settings(ServiceId),
     /// Something changed that a customer at the door of a service may meet.
     Door(ServiceId),
+    /// Who waits in a service, or in which order, has changed.
+    Line(ServiceId),
 }
 
 /// What may be lost: typing, and the push of marks (their storage is not).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Live {
-    CustomerTyping { chat: ChatId, on: bool },
-    AgentTyping { chat: ChatId, agent: AccountId, on: bool },
-    CustomerMarks { chat: ChatId, marks: Marks },
-    AgentMarks { chat: ChatId, agent: AccountId, marks: Marks },
+    CustomerTyping {
+        chat: ChatId,
+        on: bool,
+    },
+    AgentTyping {
+        chat: ChatId,
+        agent: AccountId,
+        on: bool,
+    },
+    CustomerMarks {
+        chat: ChatId,
+        marks: Marks,
+    },
+    AgentMarks {
+        chat: ChatId,
+        agent: AccountId,
+        marks: Marks,
+    },
+    AgentFlag {
+        chat: ChatId,
+        agent: AccountId,
+        on: bool,
+    },
+    /// What stands beside a chat is another now: notes, tickets.
+    Panel {
+        chat: ChatId,
+    },
+    /// This agent's drafts have changed on `page`; told on the service's topic only.
+    Drafts {
+        agent: AccountId,
+        page: ClientId,
+    },
 }
 
 /// How many ephemerals a slow listener may be behind before he loses some. Each place
@@ -45,7 +78,7 @@ fn live_buffer(topic: Topic) -> usize {
     match topic {
         Topic::Service(_) => 64,
         Topic::Chat(_) => 8,
-        Topic::Visitor(_) | Topic::Account(_) | Topic::Settings(_) | Topic::Door(_) => 1,
+        Topic::Visitor(_) | Topic::Account(_) | Topic::Settings(_) | Topic::Door(_) | Topic::Line(_) => 1,
     }
 }
 
@@ -66,6 +99,34 @@ struct Line {
 #[derive(Default)]
 pub struct Hub {
     lines: DashMap<Topic, Line>,
+    /// Whose chats have to be looked at by the router of this node.
+    pub router: Nudges,
+}
+
+/// Services to be looked at, each once however often it was named.
+#[derive(Default)]
+pub struct Nudges {
+    services: Mutex<BTreeSet<ServiceId>>,
+    wake: Notify,
+}
+
+impl Nudges {
+    /// Names a service.
+    pub fn name(&self, service: ServiceId) {
+        self.services.lock().unwrap_or_else(PoisonError::into_inner).insert(service);
+        self.wake.notify_one();
+    }
+
+    /// Waits for services that were named. Cancel safe: what was not taken is named still.
+    pub async fn named(&self) -> BTreeSet<ServiceId> {
+        loop {
+            let named = std::mem::take(&mut *self.services.lock().unwrap_or_else(PoisonError::into_inner));
+            if !named.is_empty() {
+                return named;
+            }
+            self.wake.notified().await;
+        }
+    }
 }
 
 /// One listener's end of a topic; the topic goes with its last listener.
@@ -102,6 +163,10 @@ impl Hub {
 
     /// Wakes a topic that has no numbers of its own.
     pub fn nudge(&self, topic: Topic) {
+        // Who is there, hours, seats, times: all of it may give a waiting chat to somebody.
+        if let Topic::Door(service) | Topic::Settings(service) = topic {
+            self.router.name(service);
+        }
         if let Some(line) = self.lines.get(&topic) {
             line.wake.send_modify(|current| current.nudges += 1);
         }

@@ -4,22 +4,26 @@
 use super::tail::Entry;
 use crate::{
     domain::{
-        chat::{Author, Chat, Event},
-        ids::{ChatId, ClientId},
+        chat::{Author, Chat, Event, Logged, Refused, State, Words},
+        ids::{ChatId, ClientId, ServiceId},
+        settings::RoutingMode,
         time::Timestamp,
     },
     protocol::Sent,
     server::{
+        actions::{files, tickets},
         db::{
             self, Tx,
             events::{Growth, Stored},
+            files::{Of, Owner},
         },
         error::{Error, Result},
+        files::Attached,
         state::App,
     },
 };
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 use tokio::sync::{mpsc, oneshot};
@@ -37,6 +41,31 @@ pub struct Post {
     pub client_id: ClientId,
     /// Cleaned already (`domain::text::message`).
     pub text: String,
+    /// They lie in the store and get their rows with the message.
+    pub attached: Attached,
+    /// The last event that the agent had in view when he sent it; none: he is not asked (E1).
+    pub seen: Option<u64>,
+    /// Which of the waiting an agent's first reply may start (G16).
+    pub mode: RoutingMode,
+}
+
+impl Post {
+    /// What it says.
+    fn words(&self) -> Words {
+        Words { text: self.text.clone(), files: self.attached.files.iter().map(Into::into).collect() }
+    }
+
+    /// Whether this is what was stored: the same words, and files that are the same but for
+    /// their ids, since each sending stores them anew.
+    #[must_use]
+    pub fn is(&self, event: &Event) -> bool {
+        let Event::Message { author, text, files } = event else { return false };
+        let mine = &self.attached.files;
+        *author == self.author
+            && *text == self.text
+            && files.len() == mine.len()
+            && files.iter().zip(mine).all(|(a, b)| a.name == b.name && a.media == b.media && a.size == b.size)
+    }
 }
 
 type Waiting = (Post, oneshot::Sender<Result<Sent>>);
@@ -72,7 +101,7 @@ pub async fn run(app: App, mut waiting: mpsc::Receiver<Waiting>) {
         metrics::histogram!("damso_log_batch_messages").record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
         let (posts, answers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
         let now = app.clock.now();
-        let results = match app.db.write(async |tx| store(tx, &posts, now).await).await {
+        let results = match app.db.write(async |tx| store(&app, tx, &posts, now).await).await {
             Ok((results, growths, stored)) => {
                 crate::server::failpoint("log-after-commit");
                 publish(&app, growths, stored).await;
@@ -96,7 +125,7 @@ pub async fn run(app: App, mut waiting: mpsc::Receiver<Waiting>) {
 }
 
 /// Decides each message in turn and appends what is accepted.
-async fn store(tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Result<Sent>>, Vec<Arc<Chat>>, Vec<Stored>)> {
+async fn store(app: &App, tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Result<Sent>>, Vec<Arc<Chat>>, Vec<Stored>)> {
     let ids: Vec<ChatId> = posts.iter().map(|p| p.chat).collect();
     let pairs: Vec<(ChatId, ClientId)> = posts.iter().map(|p| (p.chat, p.client_id)).collect();
     let chats = db::chats::lock(tx, &ids).await?;
@@ -111,14 +140,55 @@ async fn store(tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Resul
     let mut grown: BTreeMap<ChatId, Growth> =
         chats.into_iter().map(|chat| (chat.id, Growth { chat, at: now, events: Vec::new() })).collect();
     let mut results = Vec::with_capacity(posts.len());
+    let mut owners = Vec::new();
     for post in posts {
-        results.push(decide(&mut grown, &mut seen, post, now));
+        let known = seen.contains_key(&(post.chat, post.client_id));
+        let held_up = match grown.get(&post.chat).filter(|_| !known) {
+            Some(growth) => held_up(app, tx, post, &growth.chat).await?,
+            None => None,
+        };
+        let result = held_up.map_or_else(|| decide(&mut grown, &mut seen, post, now), Err);
+        if let (Ok(_), false, Some(growth)) = (&result, known, grown.get(&post.chat)) {
+            owners.push((post, owner(post, &growth.chat)));
+        }
+        results.push(result);
     }
     let grown: Vec<Growth> = grown.into_values().filter(|g| !g.events.is_empty()).collect();
     let chats = grown.iter().map(|g| Arc::new(g.chat.clone())).collect();
+    tickets::follow(tx, &grown).await?;
     let stored = db::events::append(tx, grown).await?;
+    for (post, owner) in owners {
+        db::files::insert(tx, owner, &post.attached.files, now).await?;
+    }
     crate::server::failpoint("log-before-commit");
     Ok((results, chats, stored))
+}
+
+/// Why a message cannot be stored that the chat itself would take: its files, or words of
+/// a colleague that the agent has not seen (E1).
+async fn held_up(app: &App, tx: &mut Tx, post: &Post, chat: &Chat) -> Result<Option<Error>> {
+    if !post.attached.is_empty() {
+        let visitor = (post.author == Author::Customer).then_some(chat.visitor);
+        match files::check(tx, app, visitor, &post.attached).await {
+            Err(error @ Error::Invalid(_)) => return Ok(Some(error)),
+            checked => checked?,
+        }
+    }
+    if let (Author::Agent(me), Some(seen)) = (post.author, post.seen)
+        && chat.seq > seen
+        && let Some(by) = db::events::colleague_since(tx, chat.id, me, seen).await?
+    {
+        return Ok(Some(Refused::Unseen { by }.into()));
+    }
+    Ok(None)
+}
+
+fn owner(post: &Post, chat: &Chat) -> Owner {
+    let (visitor, agent) = match post.author {
+        Author::Customer => (Some(chat.visitor), None),
+        Author::Agent(agent) => (None, Some(agent)),
+    };
+    Owner { service: chat.service, of: Of::Chat(chat.id), message: post.client_id, visitor, agent }
 }
 
 fn decide(
@@ -128,14 +198,13 @@ fn decide(
     now: Timestamp,
 ) -> Result<Sent> {
     if let Some((first, sent)) = seen.get(&(post.chat, post.client_id)) {
-        let same = *first == Event::Message { author: post.author, text: post.text.clone() };
-        return if same { Ok(*sent) } else { Err(Error::Conflict) };
+        return if post.is(first) { Ok(*sent) } else { Err(Error::Conflict) };
     }
     let growth = grown.get_mut(&post.chat).ok_or(Error::NotFound)?;
     let chat = growth.chat.clone();
     let (chat, events) = match post.author {
-        Author::Customer => chat.customer_writes(post.text.clone(), now)?,
-        Author::Agent(agent) => chat.agent_writes(agent, post.text.clone(), now)?,
+        Author::Customer => chat.customer_writes(post.words(), now)?,
+        Author::Agent(agent) => chat.agent_writes(agent, post.words(), post.mode, now)?,
     };
     let sent = Sent { chat: chat.id, seq: chat.public_seq, at: now };
     growth.chat = chat;
@@ -153,6 +222,18 @@ fn decide(
 pub async fn publish(app: &App, chats: Vec<Arc<Chat>>, stored: Vec<Stored>) {
     let chats: HashMap<ChatId, Arc<Chat>> = chats.into_iter().map(|chat| (chat.id, chat)).collect();
     let mut last: HashMap<_, u64> = HashMap::new();
+    // A word in a running conversation gives nothing to anybody else.
+    let matters = |stored: &Stored| match stored.logged.event {
+        Event::Message { .. } => chats.get(&stored.logged.chat).is_some_and(|chat| !matches!(chat.state, State::Active { .. })),
+        Event::Note { .. } | Event::Offered { .. } | Event::Greeting { .. } | Event::RatingAsked { .. } | Event::Rated { .. } => false,
+        _ => true,
+    };
+    let routed: BTreeSet<ServiceId> = stored.iter().filter(|stored| matters(stored)).map(|stored| stored.service).collect();
+    let beside: BTreeSet<ChatId> = stored
+        .iter()
+        .filter(|s| chats.get(&s.logged.chat).is_some_and(|chat| shows_beside(chat, &stored, &s.logged)))
+        .map(|s| s.logged.chat)
+        .collect();
     let entries: Vec<Entry> = stored
         .into_iter()
         .filter_map(|stored| {
@@ -166,7 +247,31 @@ pub async fn publish(app: &App, chats: Vec<Arc<Chat>>, stored: Vec<Stored>) {
     for chat in chats.values() {
         app.bus.wake_chat(chat.id, chat.public_seq).await;
     }
+    let lines: BTreeSet<ServiceId> = beside.iter().filter_map(|chat| chats.get(chat)).map(|chat| chat.service).collect();
+    for chat in beside {
+        app.bus.nudge_chat(chat).await;
+    }
+    for service in lines {
+        app.bus.nudge_line(service).await;
+    }
     for (service, seq) in last {
         app.bus.wake_service(service, seq).await;
+    }
+    for service in routed {
+        app.hub.router.name(service);
+    }
+}
+
+/// Whether the customer sees something else beside his chat after this event: the first word
+/// of either side opens what later ones leave as it is.
+fn shows_beside(chat: &Chat, stored: &[Stored], logged: &Logged) -> bool {
+    match &logged.event {
+        Event::Message { author: Author::Customer, .. } => chat.accepted_at == Some(logged.at),
+        Event::Message { author: Author::Agent(_), .. } => {
+            let written =
+                |s: &&Stored| s.logged.chat == chat.id && matches!(s.logged.event, Event::Message { author: Author::Agent(_), .. });
+            usize::try_from(chat.agent_messages).is_ok_and(|all| all == stored.iter().filter(written).count())
+        }
+        other => other.shows_beside(),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     domain::{
-        chat::Chat,
+        chat::{Chat, Event},
         ids::{ChatId, ServiceId},
     },
     protocol::PublicLogged,
@@ -146,7 +146,9 @@ impl Tails {
         }
         found.reverse();
         let unbroken = found.iter().zip(cursor + 1..).all(|(e, n)| e.stored.logged.public == Some(n));
-        (unbroken && !found.is_empty()).then_some(found)
+        // Links to files are signed anew for each reading.
+        let files = found.iter().any(|e| matches!(&e.stored.logged.event, Event::Message { files, .. } if !files.is_empty()));
+        (unbroken && !found.is_empty() && !files).then_some(found)
     }
 }
 

@@ -9,10 +9,11 @@ use crate::{
     domain::{
         chat::Chat,
         ids::{ChatId, ServiceId, VisitorId},
+        time::MINUTE,
     },
-    protocol::{BEAT, ClientFrame, Goodbye, Marks, Page, PublicLogged, Resume, VisitorFrame},
+    protocol::{BEAT, ClientFrame, Goodbye, Marks, Page, Resume, VisitorFrame},
     server::{
-        actions::{Visitor, Vouching, visitors},
+        actions::{Visitor, Vouching, tray, visitors},
         db,
         error::Result,
         state::App,
@@ -24,6 +25,10 @@ use tokio::time::{Instant, MissedTickBehavior};
 /// A client that is further behind gets its chat anew.
 const RESUME_MAX: u64 = 200;
 const CALM: Duration = Duration::from_secs(1);
+/// So long a page with a chat counts as open after it was last written down, in ms.
+const HERE: i64 = 3 * MINUTE;
+/// It is written down this often: minutes decide, and there may be many pages.
+const HERE_EVERY: Duration = Duration::from_secs(120);
 
 struct Session {
     app: App,
@@ -36,17 +41,29 @@ struct Session {
     view: Option<(ChatId, u64)>,
     marks: Marks,
     calm: Option<Instant>,
+    /// The tray as it was last named to the client.
+    tray: String,
 }
 
 /// Serves one visitor's socket until it closes.
 pub async fn run(app: App, wire: Wire, who: Visitor, resume: Option<Resume>) {
     let Visitor { id: visitor, service, vouched, .. } = who;
     let service = service.id;
-    let mut session = Session { app, wire, service, visitor, vouched, view: None, marks: Marks::default(), calm: None };
+    let mut session =
+        Session { app, wire, service, visitor, vouched, view: None, marks: Marks::default(), calm: None, tray: String::new() };
     let end = session.serve(resume).await;
     Box::pin(session.store_marks()).await;
+    Box::pin(session.here(0)).await;
     if let Err(End::Goodbye(why)) = end {
         Box::pin(session.wire.goodbye(why)).await;
+    }
+}
+
+/// Hears of what else changes a tray, if there is one.
+async fn woken(news: &mut Option<(Topic, Subscription)>) {
+    match news {
+        Some((_, line)) => line.woken().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -66,20 +83,34 @@ impl Session {
         Box::pin(self.reauthorise()).await?;
         self.wire.send_json(&VisitorFrame::Welcome { build: app.site.build().to_owned(), now: app.clock.now() }).await?;
         let mut line = Box::pin(self.open(resume)).await?;
+        let mut news = None;
+        Box::pin(self.tell_tray(&mut news)).await?;
         let over = self.vouched.as_ref().map(|v| Instant::now() + Duration::from_millis(left(v.until.since(app.clock.now()))));
         let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut here = tokio::time::interval(HERE_EVERY);
+        here.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 () = app.shutdown.cancelled() => return Err(End::Goodbye(Goodbye::Restart)),
                 heard = next(&mut line) => match heard {
-                    Heard::Wake(number) => Box::pin(self.read_on(number)).await?,
+                    Heard::Wake(number) => {
+                        Box::pin(self.read_on(number)).await?;
+                        // Nudged: it is not the conversation alone that is another one.
+                        if number == u64::MAX {
+                            Box::pin(self.tell_tray(&mut news)).await?;
+                        }
+                    }
                     Heard::Live(live) => Box::pin(self.pass_on(live)).await?,
                 },
                 () = visitor.woken() => {
                     Box::pin(self.reauthorise()).await?;
                     line = Box::pin(self.open(None)).await?.or(line);
+                    Box::pin(self.tell_tray(&mut news)).await?;
+                    Box::pin(self.here(HERE)).await;
                 }
+                () = woken(&mut news) => Box::pin(self.tell_tray(&mut news)).await?,
+                _ = here.tick() => Box::pin(self.here(HERE)).await,
                 () = until(over) => return Err(End::Goodbye(Goodbye::SignedOut)),
                 incoming = self.wire.receive() => match incoming {
                     Incoming::Frame(frame) => Box::pin(self.take(frame)).await?,
@@ -95,6 +126,23 @@ impl Session {
                     Box::pin(self.store_marks()).await;
                 }
             }
+        }
+    }
+
+    /// Writes down that the customer's page is open for `ms` more, where it shows a chat.
+    async fn here(&mut self, ms: i64) {
+        let (app, visitor) = (self.app.clone(), self.visitor);
+        // At the end of the program nobody leaves: they are back in a moment.
+        if self.view.is_none() || app.shutdown.is_cancelled() {
+            return;
+        }
+        let until = app.clock.now().plus(ms);
+        if let Err(error) = app.db.write(async |tx| db::visitors::set_here(tx, visitor, until).await).await {
+            tracing::warn!(%error, "open page not noted");
+        }
+        // When he is gone for good is the router's to reckon.
+        if ms == 0 {
+            app.hub.router.name(self.service);
         }
     }
 
@@ -129,12 +177,36 @@ impl Session {
                 self.wire.send_json(&VisitorFrame::DeskMarks { marks: desk }).await?;
             }
             None => {
-                let shown = app.db.read(async |tx| visitors::view(tx, chat.id, visitor).await).await?;
+                let shown = app.db.read(async |tx| visitors::view(&app, tx, chat.id, visitor).await).await?;
                 self.view = Some((chat.id, shown.seq));
                 self.wire.send_json(&VisitorFrame::Reset { chat: Some(Box::new(shown)) }).await?;
             }
         }
         Ok(Some(line))
+    }
+
+    /// Names the tray, if it is another one. Who waits listens to his line, everybody else to
+    /// the settings, which may take ratings away.
+    async fn tell_tray(&mut self, news: &mut Option<(Topic, Subscription)>) -> Result<(), End> {
+        let app = self.app.clone();
+        loop {
+            let tray = tray::of(&app, self.visitor, self.service, Instant::now()).await?;
+            let topic = tray.as_ref().map(|tray| match tray.waits {
+                Some(_) => Topic::Line(self.service),
+                None => Topic::Settings(self.service),
+            });
+            if topic != news.as_ref().map(|(topic, _)| *topic) {
+                *news = topic.map(|topic| (topic, app.hub.subscribe(topic)));
+                // What happened before this line.
+                continue;
+            }
+            let is = tray.map(|tray| tray.is()).unwrap_or_default();
+            if is != self.tray {
+                self.wire.send_json(&VisitorFrame::Tray { is: is.clone() }).await?;
+                self.tray = is;
+            }
+            return Ok(());
+        }
     }
 
     /// Sends what is new after the cursor; `number` says how far to look at least.
@@ -154,7 +226,7 @@ impl Session {
             } else {
                 let app = self.app.clone();
                 let rows = app.db.look(async |tx| db::events::public_after(tx, chat, cursor, 200).await).await?;
-                let events: Vec<PublicLogged> = rows.iter().filter_map(PublicLogged::of).collect();
+                let events = visitors::public(&app, self.visitor, &rows);
                 let Some(last) = events.last() else { return Ok(()) };
                 let (prev, seq) = (cursor, last.seq);
                 self.wire.send_json(&VisitorFrame::Events { prev, seq, events }).await?;
@@ -170,7 +242,7 @@ impl Session {
             Live::AgentTyping { on, .. } => VisitorFrame::Typing { on },
             Live::AgentMarks { marks, .. } => VisitorFrame::DeskMarks { marks },
             Live::CustomerMarks { marks, .. } => VisitorFrame::MyMarks { marks },
-            Live::CustomerTyping { .. } => return Ok(()),
+            Live::CustomerTyping { .. } | Live::AgentFlag { .. } | Live::Panel { .. } | Live::Drafts { .. } => return Ok(()),
         };
         Ok(self.wire.send_json(&frame).await?)
     }

@@ -1,4 +1,7 @@
-use super::FormAlert;
+use super::{
+    FormAlert,
+    own::{LookCard, NoticesCard},
+};
 use crate::{
     api::{
         ApiError,
@@ -47,6 +50,10 @@ fn Mine(account: MyAccount) -> impl IntoView {
             <SignOut/>
         </header>
         <LanguageCard language/>
+        <LookCard/>
+        {use_context::<Line>().filter(|line| line.store.may_chat()).map(|_| view! { <NoticesCard/> })}
+        <CannedCard/>
+        <TicketsCard/>
         <PasswordCard email/>
         <SessionsCard sessions/>
     }
@@ -137,6 +144,35 @@ fn LanguageCard(language: Language) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// The way to one's own canned replies, for who may chat.
+#[component]
+fn CannedCard() -> impl IntoView {
+    let t = texts();
+    use_context::<Line>().filter(|line| line.store.may_chat()).map(|_| {
+        view! {
+            <section class="card" aria-labelledby="canned-title">
+                <h2 id="canned-title">{t.canned_mine()}</h2>
+                <p class="muted small">{t.canned_mine_text()}</p>
+                <a href="/account/canned">{t.canned_mine_link()}</a>
+            </section>
+        }
+    })
+}
+
+#[component]
+fn TicketsCard() -> impl IntoView {
+    let t = texts();
+    use_context::<Line>().filter(|line| line.store.may_chat()).map(|_| {
+        view! {
+            <section class="card" aria-labelledby="ticket-assign-title">
+                <h2 id="ticket-assign-title">{t.tickets_assign()}</h2>
+                <p class="muted small">{t.tickets_assign_text()}</p>
+                <a href="/account/tickets">{t.tickets_assign_link()}</a>
+            </section>
+        }
+    })
 }
 
 #[component]

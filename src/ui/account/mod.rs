@@ -2,13 +2,16 @@
 
 mod join;
 mod mine;
+mod own;
 mod set_up;
 mod sign_in;
+mod tickets;
 
 pub use join::JoinPage;
 pub use mine::AccountPage;
 pub use set_up::SetUpPage;
 pub use sign_in::SignInPage;
+pub use tickets::TicketAssignPage;
 
 use crate::ui::kit::Logo;
 use leptos::prelude::*;

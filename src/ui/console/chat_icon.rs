@@ -9,7 +9,7 @@ use leptos_router::hooks::use_navigate;
 pub fn ChatIcon(line: Line) -> impl IntoView {
     let t = texts();
     let waiting = Memo::new(move |_| line.store.count(Tab::Waiting));
-    let blinks = Memo::new(move |_| line.store.blinks());
+    let blinks = Memo::new(move |_| !line.store.calls().is_empty());
     let name = move || match waiting.get() {
         0 => t.console_chat_icon(),
         n => t.console_chat_icon_waiting(n),

@@ -1,12 +1,13 @@
 //! What all signed-in pages share: the desk's data and its line, the rail, the chat icon,
-//! the count in the tab's title.
+//! what makes an agent look up.
 
 use super::{
     chat_icon::ChatIcon,
     line::Line,
     model::Tab,
+    notice::{AskForNotices, Notices},
+    shelf::Shelf,
     status::{OfflineBanner, StatusChoice},
-    store::Store,
 };
 use crate::{
     api::{ApiError, accounts::connect_service, desk::load_desk},
@@ -66,8 +67,17 @@ fn NoDesk(error: ApiError, on_retry: Callback<()>) -> impl IntoView {
 #[component]
 fn WithDesk(desk: Desk) -> impl IntoView {
     let build = facts().map(|f| f.build).unwrap_or_default();
-    let line = Line::new(Store::new(&desk), texts(), expect_context::<Toasts>(), build);
+    let line = Line::new(&desk, texts(), expect_context::<Toasts>(), build);
     provide_context(line);
+    let shelf = Shelf::empty();
+    provide_context(shelf);
+    // A desk that is loaded anew comes from changed settings, or from a line that was cut.
+    Effect::new(move |before: Option<()>| {
+        line.store.follow_desk();
+        if before.is_some() {
+            shelf.outdate();
+        }
+    });
     let ticking = StoredValue::new(None::<IntervalHandle>);
     Effect::new(move |_| {
         line.connect();
@@ -104,21 +114,14 @@ fn Frame(line: Option<Line>) -> impl IntoView {
         <div class="app">
             <Rail line/>
             <div class="app-body">
-                {line.map(|line| view! { <Banner line/><OfflineBanner line/> })}
+                {line.map(|line| view! { <Banner line/><OfflineBanner line/><AskForNotices line/> })}
                 <Outlet/>
             </div>
         </div>
         {line
             .map(|line| {
-                let waiting = Memo::new(move |_| line.store.count(Tab::Waiting));
                 view! {
-                    <Title formatter=move |title: String| {
-                        // The server writes the head after this page's owner has gone.
-                        match waiting.try_get().unwrap_or_default() {
-                            0 => format!("{title} · Damso"),
-                            n => format!("({n}) {title} · Damso"),
-                        }
-                    }/>
+                    <Notices line/>
                     <ChatIcon line/>
                     <div class="visually-hidden" aria-live="polite">{move || line.said.get()}</div>
                 }
@@ -143,6 +146,26 @@ fn Rail(line: Option<Line>) -> impl IntoView {
                 <span>{t.console_nav_chats()}</span>
                 <span class="count" hidden=move || waiting.get() == 0 aria-hidden="true">{move || waiting.get()}</span>
             </a>
+            {line
+                .map(|_| {
+                    view! {
+                        <a href="/history" aria-current=at("/history")>
+                            <Icon name="history" size=20/>
+                            <span>{t.acts_history()}</span>
+                        </a>
+                    }
+                })}
+            {move || {
+                line.is_some_and(|line| line.store.oversees())
+                    .then(|| {
+                        view! {
+                            <a href="/board" aria-current=at("/board")>
+                                <Icon name="eye" size=20/>
+                                <span>{texts().board_title()}</span>
+                            </a>
+                        }
+                    })
+            }}
             {facts()
                 .is_some_and(|f| f.inquiries)
                 .then(|| {

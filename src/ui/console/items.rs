@@ -3,6 +3,7 @@
 use super::model::Log;
 use crate::{
     domain::{
+        attachment::Attachment,
         chat::{Author, Event, Logged},
         time::Timestamp,
     },
@@ -27,6 +28,7 @@ pub enum Item {
         logged: Logged,
         author: Author,
         text: String,
+        files: Vec<Attachment>,
         first: bool,
         last: bool,
     },
@@ -73,7 +75,10 @@ pub fn items(log: &Log, divider: Option<u64>, day: impl Fn(Timestamp) -> i64) ->
             out.push(Item::New { before: logged.seq });
         }
         out.push(match &logged.event {
-            Event::Message { author, text } => Item::Message { logged: logged.clone(), author: *author, text: text.clone(), first, last },
+            Event::Message { author, text, files } => {
+                let (text, files) = (text.clone(), files.clone());
+                Item::Message { logged: logged.clone(), author: *author, text, files, first, last }
+            }
             _ => Item::Happened(logged.clone()),
         });
     }
@@ -93,7 +98,7 @@ mod tests {
 
     fn say(seq: u64, at: i64, agent: Option<u128>) -> Logged {
         let author = agent.map_or(Author::Customer, |n| Author::Agent(AccountId(Uuid::from_u128(n))));
-        let event = Event::Message { author, text: "x".into() };
+        let event = Event::message(author, "x");
         Logged { chat: ChatId(Uuid::nil()), seq, public: Some(seq), at: Timestamp(at), client_id: None, event }
     }
 

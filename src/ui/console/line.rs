@@ -2,32 +2,36 @@
 //! agent does with a chat.
 
 use super::{
-    model::{News, Outcome, Tab},
+    drafts::Drafts,
+    keys::Key,
+    model::{News, Outcome, Show, Tab},
+    parcels::Parcels,
+    status::in_words,
     store::Store,
 };
 use crate::{
     api::{
         ApiError,
-        chats::{end_chat, load_thread, send_message, start_chat},
+        chats::{end_chat, flag_chat, load_thread, start_chat},
         desk::load_desk,
     },
     domain::{
-        chat::{Event, Refused},
-        ids::{ChatId, ClientId},
-        text,
+        chat::{Event, Rating, Refused},
+        ids::{AccountId, ChatId, ClientId},
+        time::Timestamp,
     },
     i18n::Texts,
-    protocol::{AgentFrame, ClientFrame, Marks, Sent},
+    protocol::{AgentFrame, ClientFrame, Desk, Marks},
     ui::{
         kit::Toasts,
         live::{
             backoff::Backoff,
             host,
-            outbox::{Entry, Outbox, SendError},
+            outbox::{Outbox, SendError},
             socket::{Link, Socket},
         },
         problems::error_text,
-        session::{left_by, sign_in_again},
+        session::left_by,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -44,6 +48,10 @@ const CATCH_UP: u32 = 500;
 pub struct Line {
     pub store: Store,
     pub outbox: Outbox,
+    /// Words among colleagues on their way.
+    pub notes: Outbox,
+    pub parcels: Parcels,
+    pub drafts: Drafts,
     socket: Socket,
     texts: StoredValue<Texts>,
     toasts: Toasts,
@@ -54,18 +62,37 @@ pub struct Line {
     owed: StoredValue<HashSet<ChatId>>,
     loading: RwSignal<HashSet<ChatId>>,
     failed: RwSignal<HashMap<ChatId, ApiError>>,
-    /// What was typed and not sent, by chat.
-    drafts: RwSignal<HashMap<ChatId, String>>,
+    /// The last event of each chat that was in view here.
+    pub(super) viewed: StoredValue<HashMap<ChatId, u64>>,
+    /// What was in view when these replies were sent (E1).
+    pub(super) asks: StoredValue<HashMap<ClientId, u64>>,
+    /// Whose words these replies were held up for.
+    pub(super) unseen_by: StoredValue<HashMap<ClientId, AccountId>>,
+    /// Counts the wishes to see the end of the chat in front.
+    pub newest: RwSignal<u32>,
     /// The list in front.
     pub tab: RwSignal<Tab>,
     /// The chat in front.
     pub open: RwSignal<Option<ChatId>>,
+    /// Counts what has changed about who is there, for the board (E6).
+    pub staff: RwSignal<u32>,
+    /// The chat that shall be ended, once the dialog has been answered (G30).
+    pub ending: RwSignal<Option<ChatId>>,
     /// The chat whose end is in view of somebody.
     pub in_view: RwSignal<Option<ChatId>>,
+    /// Of which chat something stands beside it that is another now, and how often that was.
+    news: RwSignal<(Option<ChatId>, u64)>,
     /// What screen readers are told.
     pub said: RwSignal<String>,
     /// A new build runs on the server.
     pub outdated: RwSignal<bool>,
+    /// Which chats in hand are shown.
+    pub show: RwSignal<Show>,
+    /// A key that is the open chat's to answer.
+    pub pressed: RwSignal<Option<Key>>,
+    /// The tab's title calls, every other second.
+    pub flash: RwSignal<bool>,
+    heard: StoredValue<Option<Callback<News>>>,
     /// The agent is signing out: the end of the session is no surprise.
     pub leaving: RwSignal<bool>,
 }
@@ -73,7 +100,8 @@ pub struct Line {
 impl Line {
     /// Makes the line; nothing happens before [`Line::connect`].
     #[must_use]
-    pub fn new(store: Store, texts: Texts, toasts: Toasts, build: String) -> Self {
+    pub fn new(desk: &Desk, texts: Texts, toasts: Toasts, build: String) -> Self {
+        let store = Store::new(desk);
         let myself = StoredValue::new(None::<Self>);
         let me = move || myself.try_get_value().flatten();
         let socket = Socket::new(
@@ -90,9 +118,18 @@ impl Line {
                 None => Err(SendError::Later(None)),
             }
         });
+        let notes = Outbox::new(&format!("agent-notes-{}", store.me()), move |entry| async move {
+            match me() {
+                Some(line) => line.post_note(entry).await,
+                None => Err(SendError::Later(None)),
+            }
+        });
         let line = Self {
             store,
             outbox,
+            notes,
+            parcels: Parcels::new(),
+            drafts: Drafts::new(store.me(), &desk.drafts),
             socket,
             texts: StoredValue::new(texts),
             toasts,
@@ -101,12 +138,22 @@ impl Line {
             owed: StoredValue::default(),
             loading: RwSignal::default(),
             failed: RwSignal::default(),
-            drafts: RwSignal::default(),
+            viewed: StoredValue::default(),
+            asks: StoredValue::default(),
+            unseen_by: StoredValue::default(),
+            newest: RwSignal::new(0),
             tab: RwSignal::new(Tab::Waiting),
             open: RwSignal::new(None),
+            staff: RwSignal::new(0),
+            ending: RwSignal::new(None),
             in_view: RwSignal::new(None),
+            news: RwSignal::new((None, 0)),
             said: RwSignal::default(),
             outdated: RwSignal::new(false),
+            show: RwSignal::new(Show::All),
+            pressed: RwSignal::new(None),
+            flash: RwSignal::new(false),
+            heard: StoredValue::new(None),
             leaving: RwSignal::new(false),
         };
         myself.set_value(Some(line));
@@ -116,6 +163,8 @@ impl Line {
     /// Opens the socket and sends what an earlier page left; in an effect.
     pub fn connect(self) {
         self.outbox.start();
+        self.notes.start();
+        self.drafts.start();
         self.socket.open();
         self.tick();
     }
@@ -129,15 +178,38 @@ impl Line {
     /// Each second: the clocks of the lists, and typing that ended without a word.
     pub fn tick(self) {
         let now = host::now();
-        self.store.set_now(now.plus(self.offset.try_get_value().unwrap_or_default()));
+        self.store.set_now(self.server_now());
         drop(self.store.change(|model| model.expire(now)));
+        let calls = !host::visible() && !untrack(|| self.store.calls()).is_empty();
+        let flash = calls && self.flash.try_get_untracked() == Some(false);
+        if self.flash.try_get_untracked() != Some(flash) {
+            let _ = self.flash.try_set(flash);
+        }
+    }
+
+    /// Calls `hear` with everything an agent may want to hear of.
+    pub fn on_heard(self, hear: Callback<News>) {
+        self.heard.set_value(Some(hear));
     }
 
     // ---- in ----
 
     fn hear(self, frame: AgentFrame) {
         match &frame {
-            AgentFrame::Status { status } => self.store.set_status(*status),
+            AgentFrame::Staff => {
+                let _ = self.staff.try_update(|changes| *changes += 1);
+            }
+            AgentFrame::Status { status, rested, by } => {
+                self.store.set_status(*status);
+                self.store.status_set_by(*by);
+                if let Some(by) = by {
+                    let name = self.store.name_of(*by).unwrap_or_else(|| self.texts.with_value(Texts::console_agent));
+                    self.toasts.info(self.texts.with_value(|t| t.board_your_status(name, in_words(t, *status))));
+                }
+                if *rested {
+                    self.store.rest();
+                }
+            }
             AgentFrame::Welcome { build, now, status, about } => {
                 self.store.set_status(*status);
                 self.offset.set_value(now.0 - host::now().0);
@@ -149,6 +221,8 @@ impl Line {
                 self.tick();
                 self.pay();
                 self.outbox.kick();
+                self.notes.kick();
+                self.drafts.reload();
                 // What could not be loaded while the line was down.
                 let failed = self.failed.try_update(std::mem::take).unwrap_or_default();
                 let missing = failed.into_keys().filter(|chat| self.store.with_log_untracked(*chat, |_| ()).is_none());
@@ -156,22 +230,40 @@ impl Line {
                     self.load(chat, None);
                 }
             }
+            AgentFrame::Panel { chat } => self.news.update(|(of, times)| {
+                *of = Some(*chat);
+                *times += 1;
+            }),
             AgentFrame::Events { events, .. } => {
                 let mine: Vec<ClientId> = events.iter().filter_map(|e| e.client_id).collect();
+                let ended: Vec<ChatId> = events.iter().filter(|e| matches!(e.event, Event::Ended { .. })).map(|e| e.chat).collect();
                 let (me, open) = (self.store.me(), self.open.get_untracked());
-                let started = events.iter().any(|e| Some(e.chat) == open && matches!(e.event, Event::Started { agent } if agent == me));
+                let started = events.iter().any(|e| {
+                    Some(e.chat) == open
+                        && matches!(e.event, Event::Started { agent } | Event::Resumed { agent } | Event::Joined { agent } if agent == me)
+                });
                 let outcome = self.store.change(|model| model.frame(frame, host::now()));
                 if started && !outcome.hello {
                     self.tab.set(Tab::Active);
                 }
                 self.follow(outcome);
-                self.outbox.arrived(&mine);
+                self.arrived(&mine);
+                for chat in ended {
+                    self.drafts.end(chat);
+                }
                 return;
             }
+            AgentFrame::Drafts { page } => self.drafts.heard(*page),
             _ => {}
         }
         let outcome = self.store.change(|model| model.frame(frame, host::now()));
         self.follow(outcome);
+    }
+
+    /// Names what stands beside `chat`: another number than `before`, another panel.
+    #[must_use]
+    pub fn beside(self, chat: ChatId, before: u64) -> u64 {
+        self.news.with(|(of, times)| if *of == Some(chat) { *times } else { before })
     }
 
     /// Does what a change of the model asks for.
@@ -188,9 +280,16 @@ impl Line {
             self.mark(*chat);
         }
         let open = self.open.get_untracked();
+        let heard = self.heard.try_get_value().flatten();
         for news in outcome.news {
+            if let Some(heard) = heard {
+                let _ = heard.try_run(news.clone());
+            }
             match news {
-                News::Said { chat, text } if Some(chat) == open => self.say(self.texts.with_value(|t| t.console_customer_said(text))),
+                News::Said { chat, text, files } if Some(chat) == open => {
+                    let words = self.texts.with_value(|t| if text.is_empty() { t.talk_said_files(files) } else { text });
+                    self.say(self.texts.with_value(|t| t.console_customer_said(words)));
+                }
                 News::Taken { chat, by } if Some(chat) == open => {
                     let text = match self.store.name_of(by) {
                         Some(name) => self.texts.with_value(|t| t.console_taken_gone(name)),
@@ -198,7 +297,27 @@ impl Line {
                     };
                     self.toasts.info(text);
                 }
+                News::Given { chat, by } if Some(chat) != open => {
+                    let name = by.and_then(|by| self.store.name_of(by));
+                    self.say(self.texts.with_value(|t| name.map_or_else(|| t.console_offered_you(), |name| t.console_delegated_you(name))));
+                }
+                News::Invited { chat, by } => {
+                    let name = self.store.name_of(by).unwrap_or_else(|| self.texts.with_value(Texts::console_agent));
+                    let words = self.texts.with_value(|t| t.acts_invited_you(name));
+                    // Who has it open reads it there.
+                    if Some(chat) == open { self.say(words) } else { self.toasts.info(words) }
+                }
                 News::Gave { chat } if Some(chat) == open => self.toasts.info(self.texts.with_value(Texts::console_customer_left)),
+                News::Rated { chat, rating } => {
+                    let code = self.store.row_untracked(chat).map(|row| row.card.code).unwrap_or_default();
+                    self.toasts.info(self.texts.with_value(|t| {
+                        let customer = t.console_customer(code);
+                        match rating {
+                            Rating::Good => t.rating_news_good(customer),
+                            Rating::Bad => t.rating_news_bad(customer),
+                        }
+                    }));
+                }
                 News::Ended { chat } if Some(chat) == open => self.toasts.info(self.texts.with_value(Texts::console_ended_gone)),
                 _ => {}
             }
@@ -222,6 +341,7 @@ impl Line {
             loop {
                 match load_desk().await {
                     Ok(desk) => {
+                        self.drafts.take(desk.drafts.clone());
                         let outcome = self.store.replace(&desk);
                         self.follow(outcome);
                         return self.socket.rehello();
@@ -238,6 +358,9 @@ impl Line {
     /// Tells how far this page has come with `chat`.
     pub fn mark(self, chat: ChatId) {
         let in_view = self.in_view.get_untracked() == Some(chat);
+        if in_view {
+            self.note_viewed(chat);
+        }
         let mut news = None;
         drop(self.store.change(|model| {
             let (outcome, marks) = model.mark(chat, in_view);
@@ -270,38 +393,21 @@ impl Line {
         }
     }
 
+    /// The time as the server reckons it.
+    #[must_use]
+    pub fn server_now(self) -> Timestamp {
+        host::now().plus(self.offset.try_get_value().unwrap_or_default())
+    }
+
     /// Tells the customer that somebody is typing, or stopped. May be lost.
     pub fn typing(self, chat: ChatId, on: bool) {
         let _ = self.socket.send(&ClientFrame::Typing { chat, on });
     }
 
-    // ---- drafts ----
-
-    /// Where the draft of `chat` is kept in this browser.
+    /// Where what is typed beside `chat` is kept in this browser.
     #[must_use]
     pub fn draft_place(self, chat: ChatId) -> String {
         format!("{}-{chat}", self.store.me())
-    }
-
-    /// The lists show what is left unsent.
-    pub fn note_draft(self, chat: ChatId, text: String) {
-        let known = self
-            .drafts
-            .try_with_untracked(|all| all.get(&chat).is_some_and(|kept| *kept == text) || (text.is_empty() && !all.contains_key(&chat)));
-        if known == Some(false) {
-            self.drafts.update(|all| {
-                if text.is_empty() {
-                    all.remove(&chat);
-                } else {
-                    all.insert(chat, text);
-                }
-            });
-        }
-    }
-
-    #[must_use]
-    pub fn draft(self, chat: ChatId) -> Option<String> {
-        self.drafts.with(|all| all.get(&chat).cloned())
     }
 
     // ---- threads ----
@@ -318,7 +424,7 @@ impl Line {
             match answer {
                 Ok(thread) => {
                     let stored: Vec<ClientId> = thread.events.iter().filter_map(|e| e.client_id).collect();
-                    self.outbox.arrived(&stored);
+                    self.arrived(&stored);
                     let outcome = self.store.change(|model| model.thread(thread));
                     self.follow(outcome);
                     // What happened while the answer was on its way.
@@ -348,6 +454,21 @@ impl Line {
 
     // ---- what an agent does ----
 
+    /// Puts a chat among the unread, with a way back, or takes it from there (K10).
+    pub async fn flag(self, chat: ChatId, on: bool) {
+        let outcome = self.store.change(|model| model.flag(chat, on));
+        self.follow(outcome);
+        match flag_chat(chat, on).await {
+            Ok(()) if on => self.toasts.info(self.texts.with_value(Texts::console_flagged)),
+            Ok(()) => {}
+            Err(error) => {
+                let outcome = self.store.change(|model| model.flag(chat, !on));
+                self.follow(outcome);
+                self.refused(chat, &error);
+            }
+        }
+    }
+
     /// 상담 시작 (A41).
     pub async fn start(self, chat: ChatId) {
         match start_chat(chat).await {
@@ -360,12 +481,37 @@ impl Line {
         }
     }
 
+    /// One of an agent's acts, with what to say when it is done; whether it was.
+    pub async fn act(self, chat: ChatId, request: impl Future<Output = Result<(), ApiError>>, done: Option<String>) -> bool {
+        match request.await {
+            Ok(()) => {
+                if let Some(done) = done {
+                    self.toasts.info(done);
+                }
+                true
+            }
+            Err(error) => {
+                self.refused(chat, &error);
+                false
+            }
+        }
+    }
+
+    /// Tells that something was done.
+    pub fn say_done(self, done: String) {
+        self.toasts.info(done);
+    }
+
     /// 대화 종료; whether it was done.
     pub async fn end(self, chat: ChatId) -> bool {
         match end_chat(chat).await {
             Ok(()) => {
                 self.toasts.info(self.texts.with_value(Texts::console_ended_gone));
                 true
+            }
+            Err(error) if error.problem_of("category").is_some() => {
+                self.toasts.trouble(self.texts.with_value(Texts::panel_category_missing));
+                false
             }
             Err(error) => {
                 self.refused(chat, &error);
@@ -374,40 +520,15 @@ impl Line {
         }
     }
 
-    /// Takes a reply; from here on it is not lost. False when there is nothing to send.
-    pub fn send(self, chat: ChatId, raw: &str) -> bool {
-        match text::message(raw) {
-            Ok(clean) => {
-                self.outbox.push(Some(chat), clean);
-                true
-            }
-            Err(_) => false,
-        }
-    }
-
-    async fn post(self, entry: Entry) -> Result<Sent, SendError> {
-        let Some(chat) = entry.chat else { return Err(SendError::Refused("invalid".to_owned())) };
-        let error = match send_message(chat, entry.id, entry.text).await {
-            Ok(sent) => return Ok(sent),
-            Err(error) => error,
-        };
-        match error {
-            ApiError::Network | ApiError::Unavailable | ApiError::Internal => Err(SendError::Later(None)),
-            ApiError::TooMany(seconds) => Err(SendError::Later(Some(seconds))),
-            ApiError::Unauthenticated => {
-                // What was written stays in the outbox and goes out after the sign-in.
-                sign_in_again();
-                Err(SendError::Later(None))
-            }
-            error => {
-                self.refused(chat, &error);
-                Err(SendError::Refused(error.to_string()))
-            }
+    /// Tells why something on the board was not done.
+    pub fn refused_on_board(self, error: &ApiError) {
+        if !left_by(error) {
+            self.toasts.trouble(self.texts.with_value(|t| error_text(t, error, |agent| self.store.name_of(agent))));
         }
     }
 
     /// Tells why something was not done; a chat that another agent has is his from here on.
-    fn refused(self, chat: ChatId, error: &ApiError) {
+    pub fn refused(self, chat: ChatId, error: &ApiError) {
         if left_by(error) {
             return;
         }

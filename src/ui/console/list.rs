@@ -1,6 +1,12 @@
 //! The lists: who waits, who is talked to, who is on hold.
 
-use super::{line::Line, model::Tab, row::RowLink, words::since};
+use super::{
+    line::Line,
+    model::{Show, Tab},
+    resizer::{Pane, Resizer},
+    row::RowLink,
+    words::since,
+};
 use crate::{
     domain::ids::ChatId,
     ui::{
@@ -49,8 +55,10 @@ pub fn Lists(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl Int
                 <LinkState line/>
             </header>
             <TabList id=ID label=t.console_lists_label() tabs selected=line.tab on_select=choose/>
+            <Shows line chat/>
             <Panel line chat/>
             <Summary line/>
+            <Resizer pane=Pane::Lists/>
         </section>
     }
     .into_any()
@@ -76,18 +84,53 @@ fn LinkState(line: Line) -> impl IntoView {
     .into_any()
 }
 
+/// Which of the chats in hand are shown: links, so that the address says it (K17).
+#[component]
+fn Shows(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoView {
+    let t = texts();
+    let store = line.store;
+    let links = Show::ALL
+        .into_iter()
+        .map(|show| {
+            let word = match show {
+                Show::All => t.console_show_all(),
+                Show::Unread => t.console_show_unread(),
+                Show::Unanswered => t.console_show_unanswered(),
+            };
+            let count = Memo::new(move |_| store.in_hand(show).len());
+            view! {
+                <a href=move || show.address(chat.get()) aria-current=move || (line.show.get() == show).then_some("true")>
+                    {word}
+                    " "
+                    {count}
+                </a>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="shows" aria-label=t.console_show_label() hidden=move || line.tab.get() != Tab::Active>
+            {links}
+        </nav>
+    }
+    .into_any()
+}
+
 /// The chosen list. While the pointer or the focus is inside nothing in it moves (K9);
 /// what came meanwhile is a button.
 #[component]
 fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoView {
     let t = texts();
     let store = line.store;
-    let shown = RwSignal::new(untrack(|| store.list(line.tab.get())));
+    let listed = move || match line.tab.get() {
+        Tab::Active => store.in_hand(line.show.get()),
+        tab => store.list(tab),
+    };
+    let shown = RwSignal::new(untrack(listed));
     let (hovered, focused) = (RwSignal::new(false), RwSignal::new(false));
     let frozen = Memo::new(move |_| hovered.get() || focused.get());
-    Effect::new(move |before: Option<Tab>| {
-        let tab = line.tab.get();
-        let fresh = store.list(tab);
+    Effect::new(move |before: Option<(Tab, Show)>| {
+        let tab = (line.tab.get(), line.show.get());
+        let fresh = listed();
         // A tab's first look is never held back, nor is the end of an empty screen.
         let held = frozen.get() && before == Some(tab) && !shown.read_untracked().is_empty();
         if !held && *shown.read_untracked() != fresh {
@@ -103,9 +146,9 @@ fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
     });
     let held_back = Memo::new(move |_| {
         let shown = shown.read();
-        store.list(line.tab.get()).iter().filter(|id| !shown.contains(id)).count()
+        listed().iter().filter(|id| !shown.contains(id)).count()
     });
-    let show_all = move |_| shown.set(untrack(|| store.list(line.tab.get())));
+    let show_all = move |_| shown.set(untrack(listed));
     let pill = {
         let t = t.clone();
         move || t.console_new_items(held_back.get())
@@ -138,6 +181,7 @@ fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
                     .then(|| {
                         let (icon, title, text) = match line.tab.get() {
                             Tab::Waiting => ("inbox", t.console_empty_waiting(), t.console_empty_waiting_text()),
+                            Tab::Active if line.show.get() != Show::All => ("check", t.console_empty_shown(), t.console_empty_shown_text()),
                             Tab::Active => ("message", t.console_empty_active(), t.console_empty_active_text()),
                             Tab::Held => ("pause", t.console_empty_held(), t.console_empty_held_text()),
                         };

@@ -1,31 +1,45 @@
 //! The agent's surface: the frame of all signed-in pages and the console itself.
 
+mod board;
 mod chat_icon;
-mod details;
+mod drafts;
 mod frame;
+mod history;
 mod items;
+mod keys;
 mod line;
 mod list;
 mod model;
+pub mod notice;
+mod panel;
+mod parcels;
+mod resizer;
 mod row;
+mod shelf;
 mod status;
 mod store;
 mod thread;
 mod words;
+mod writing;
 
+pub use board::BoardPage;
 pub use frame::SignedIn;
+pub use history::HistoryPage;
 pub use line::Line;
+pub use shelf::Shelf;
 
 use crate::{
     domain::ids::ChatId,
     ui::kit::{EmptyState, Snippet, facts, texts},
 };
-use details::Details;
-use leptos::prelude::*;
+use keys::Keys;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use list::Lists;
-use thread::ThreadPane;
+use model::Show;
+use panel::Details;
+use thread::{Ending, ThreadPane};
 
 /// `/console` and `/console/CHAT`: lists, thread, details.
 #[component]
@@ -50,6 +64,10 @@ fn Panes(line: Line) -> impl IntoView {
     let t = texts();
     let params = use_params_map();
     let chat = Memo::new(move |_| params.read().get_str("chat").and_then(|id| id.parse::<ChatId>().ok()));
+    let query = use_query_map();
+    let show = Memo::new(move |_| Show::parse(query.read().get_str("show")));
+    line.show.set(show.get_untracked());
+    Effect::new(move |_| line.show.set(show.get()));
     // A page opened at a chat shows the list that has it.
     if let Some(tab) = chat.get_untracked().and_then(|id| line.store.row_untracked(id)).and_then(|row| row.tab(line.store.me())) {
         line.tab.set(tab);
@@ -59,6 +77,9 @@ fn Panes(line: Line) -> impl IntoView {
         line.open.set(chat);
         if let Some(chat) = chat {
             line.store.look(Some(chat));
+            if line.store.row_untracked(chat).is_some_and(|row| row.card.flagged) {
+                spawn_local(line.flag(chat, false));
+            }
         }
     });
     on_cleanup(move || {
@@ -70,16 +91,18 @@ fn Panes(line: Line) -> impl IntoView {
         <main class="console" id="main" class:open=move || chat.read().is_some() class:with-details=details>
             <h1 class="visually-hidden">{t.console_title()}</h1>
             <Lists line chat/>
+            <Keys line chat details/>
             {move || match chat.get() {
                 Some(id) => {
                     view! {
                         <ThreadPane line chat=id details/>
-                        <Details line chat=id/>
+                        <Details line chat=id open=details/>
                     }
                         .into_any()
                 }
                 None => view! { <NoChat line/> }.into_any(),
             }}
+            <Ending line/>
         </main>
     }
     .into_any()

@@ -1,20 +1,23 @@
 //! What the console knows, as plain data, and how it follows the stream: no signals, no
 //! browser. `store.rs` wraps it for the pages.
 
+mod log;
+mod row;
+
+pub use log::{Log, Pushed};
+pub use row::Row;
+
 use crate::{
     domain::{
-        chat::{Author, Event, Logged, State},
-        customer::Customer,
+        chat::{Author, Chat, Event, Hold, Logged, Rating, State},
         ids::{AccountId, ChatId},
+        settings::RoutingMode,
         time::{SECOND, Timestamp},
     },
     protocol::{AgentFrame, Card, Desk, Marks, Thread, Typist},
     ui::live::stream::{Step, step},
 };
-use std::{
-    cmp::Reverse,
-    collections::{BTreeSet, HashMap, HashSet},
-};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How long "typing" is believed without a word of it.
 pub const TYPING_LASTS: i64 = 6 * SECOND;
@@ -34,6 +37,52 @@ impl Tab {
     pub const ALL: [Self; 3] = [Self::Waiting, Self::Active, Self::Held];
 }
 
+/// Which of the chats in hand are shown (K10).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    #[default]
+    All,
+    Unread,
+    /// The last word is the customer's, read or not.
+    Unanswered,
+}
+
+impl Show {
+    pub const ALL: [Self; 3] = [Self::All, Self::Unread, Self::Unanswered];
+
+    /// Its name in the page's address.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::All => None,
+            Self::Unread => Some("unread"),
+            Self::Unanswered => Some("unanswered"),
+        }
+    }
+
+    #[must_use]
+    pub fn parse(name: Option<&str>) -> Self {
+        Self::ALL.into_iter().find(|show| show.name() == name).unwrap_or_default()
+    }
+
+    /// The address of the console, or of one of its chats, with these shown.
+    #[must_use]
+    pub fn address(self, chat: Option<ChatId>) -> String {
+        let chat = chat.map(|id| format!("/{id}")).unwrap_or_default();
+        let query = self.name().map(|name| format!("?show={name}")).unwrap_or_default();
+        format!("/console{chat}{query}")
+    }
+
+    #[must_use]
+    fn has(self, row: &Row) -> bool {
+        match self {
+            Self::All => true,
+            Self::Unread => row.is_unread(),
+            Self::Unanswered => row.unanswered_since().is_some(),
+        }
+    }
+}
+
 /// Why a chat is in no list any more, though it may still be open for reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
@@ -41,149 +90,6 @@ pub enum Left {
     TakenBy(AccountId),
     /// It is not this agent's to see any more.
     Hidden,
-}
-
-/// A chat as the lists and its head show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    pub card: Card,
-    /// The customer is typing, believed until then.
-    pub typing_until: Option<Timestamp>,
-    pub left: Option<Left>,
-    /// My own marks, as far as this page knows them.
-    pub mine: Marks,
-}
-
-impl Row {
-    fn new(card: Card) -> Self {
-        let mine = if card.unread == 0 { all(&card) } else { Marks::default() };
-        Self { card, typing_until: None, left: None, mine }
-    }
-
-    /// The list this chat belongs to in the eyes of `me`.
-    #[must_use]
-    pub fn tab(&self, me: AccountId) -> Option<Tab> {
-        if self.left.is_some() {
-            return None;
-        }
-        match self.card.chat.state {
-            State::Waiting { .. } => Some(Tab::Waiting),
-            State::Active { agent, .. } | State::CustomerEnded { agent, .. } if agent == me => Some(Tab::Active),
-            State::Held { agent, .. } if agent == me => Some(Tab::Held),
-            _ => None,
-        }
-    }
-
-    /// Since when the customer waits for a first answer: also on hold before the start (G28).
-    #[must_use]
-    pub fn waiting_since(&self) -> Option<Timestamp> {
-        match self.card.chat.state {
-            _ if self.left.is_some() => None,
-            State::Waiting { since } => Some(since),
-            State::Held { .. } if self.card.chat.started.is_none() => self.card.chat.accepted_at,
-            _ => None,
-        }
-    }
-
-    /// Since when the customer's last word has no answer, in a chat of mine.
-    #[must_use]
-    pub fn unanswered_since(&self) -> Option<Timestamp> {
-        let last = self.card.last.as_ref()?;
-        matches!(last.event, Event::Message { author: Author::Customer, .. }).then_some(last.at)
-    }
-
-    /// Whether somebody else has the chat in hand; then it can only be read.
-    #[must_use]
-    pub fn other_agent(&self, me: AccountId) -> Option<AccountId> {
-        match self.left {
-            Some(Left::TakenBy(agent)) => Some(agent),
-            _ => self.card.chat.agent().filter(|a| *a != me),
-        }
-    }
-
-    fn order(&self) -> (u8, i64, Reverse<i64>, ChatId) {
-        let id = self.card.chat.id;
-        match self.card.chat.state {
-            State::Waiting { since } | State::Held { since, .. } => (0, since.0, Reverse(0), id),
-            _ => match self.unanswered_since() {
-                Some(at) => (0, at.0, Reverse(0), id),
-                None => (1, 0, Reverse(self.card.last.as_ref().map_or(self.card.chat.intake_at, |l| l.at).0), id),
-            },
-        }
-    }
-}
-
-/// A stretch of one chat's log without a gap, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Log {
-    pub events: Vec<Logged>,
-    /// Older events exist before the first one here.
-    pub earlier: bool,
-    /// Who he is, as of the last time a stretch was asked for.
-    pub customer: Option<Customer>,
-}
-
-/// What became of an event that was handed to a [`Log`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pushed {
-    Appended,
-    /// It was there already.
-    Known,
-    /// Something is missing before it.
-    Gap,
-}
-
-impl Log {
-    #[must_use]
-    pub fn last_seq(&self) -> u64 {
-        self.events.last().map_or(0, |e| e.seq)
-    }
-
-    pub fn push(&mut self, event: &Logged) -> Pushed {
-        let next = self.last_seq() + 1;
-        if event.seq < next {
-            Pushed::Known
-        } else if event.seq > next {
-            Pushed::Gap
-        } else {
-            self.events.push(event.clone());
-            Pushed::Appended
-        }
-    }
-
-    /// Takes over a stretch that the server answered: joined where it touches what is
-    /// here, in place of it where it does not.
-    pub fn merge(&mut self, events: Vec<Logged>, earlier: bool) {
-        let (Some(first), Some(last)) = (events.first().map(|e| e.seq), events.last().map(|e| e.seq)) else {
-            if self.events.is_empty() {
-                self.earlier = earlier;
-            }
-            return;
-        };
-        let Some(mine) = self.events.first().map(|e| e.seq) else {
-            (self.events, self.earlier) = (events, earlier);
-            return;
-        };
-        if last + 1 >= mine && first <= self.last_seq() + 1 {
-            if first < mine {
-                let older = events.iter().take_while(|e| e.seq < mine).cloned();
-                self.events.splice(..0, older);
-                self.earlier = earlier;
-            }
-            for event in &events {
-                self.push(event);
-            }
-        } else if last > self.last_seq() {
-            (self.events, self.earlier) = (events, earlier);
-        }
-    }
-
-    /// The public number of the first of the newest `unread` messages of the customer.
-    #[must_use]
-    pub fn first_unread(&self, unread: u32) -> Option<u64> {
-        let nth = usize::try_from(unread).ok()?.checked_sub(1)?;
-        self.events.iter().rev().filter(|e| is_customers(&e.event)).map(|e| e.public).nth(nth).flatten()
-    }
 }
 
 /// The marks of somebody who has seen everything.
@@ -220,11 +126,19 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {
     /// The customer wrote.
-    Said { chat: ChatId, text: String },
+    Said { chat: ChatId, text: String, files: usize },
+    /// A colleague has left a note.
+    Noted { chat: ChatId, text: String },
+    /// Something was offered or delegated to me; by whom, if by a colleague.
+    Given { chat: ChatId, by: Option<AccountId> },
+    /// A colleague has invited me into his chat (A80).
+    Invited { chat: ChatId, by: AccountId },
     /// A waiting chat went to another agent.
     Taken { chat: ChatId, by: AccountId },
     /// The customer left before anybody answered.
     Gave { chat: ChatId },
+    /// The customer has rated it (G19).
+    Rated { chat: ChatId, rating: Rating },
     /// A chat of mine was ended (by me in another tab, or by a rule of time).
     Ended { chat: ChatId },
 }
@@ -233,6 +147,7 @@ pub enum News {
 #[derive(Clone, Debug)]
 pub struct Model {
     me: AccountId,
+    mode: RoutingMode,
     cursor: u64,
     rows: HashMap<ChatId, Row>,
     logs: HashMap<ChatId, Log>,
@@ -247,6 +162,7 @@ impl Model {
     pub fn new(desk: &Desk) -> Self {
         let mut model = Self {
             me: desk.me.account,
+            mode: desk.mode,
             cursor: 0,
             rows: HashMap::new(),
             logs: HashMap::new(),
@@ -260,7 +176,7 @@ impl Model {
     /// Takes a freshly loaded desk. Logs stay where they still reach the present.
     pub fn replace(&mut self, desk: &Desk) -> Outcome {
         let mut outcome = Outcome { lists: true, ..Outcome::default() };
-        self.cursor = desk.seq;
+        (self.cursor, self.mode) = (desk.seq, desk.mode);
         let listed: HashSet<ChatId> = desk.cards.iter().map(|c| c.chat.id).collect();
         let absent: Vec<ChatId> =
             self.rows.iter().filter(|(id, row)| row.left.is_none() && !listed.contains(id)).map(|(id, _)| *id).collect();
@@ -303,8 +219,14 @@ impl Model {
     #[must_use]
     pub fn list(&self, tab: Tab) -> Vec<ChatId> {
         let mut rows: Vec<&Row> = self.rows.values().filter(|r| r.tab(self.me) == Some(tab)).collect();
-        rows.sort_by_key(|r| r.order());
+        rows.sort_by_key(|r| r.order(self.me));
         rows.into_iter().map(|r| r.card.chat.id).collect()
+    }
+
+    /// The chats in hand of which `show` is true, in their order.
+    #[must_use]
+    pub fn in_hand(&self, show: Show) -> Vec<ChatId> {
+        self.list(Tab::Active).into_iter().filter(|id| self.rows.get(id).is_some_and(|row| show.has(row))).collect()
     }
 
     /// Who has waited longest.
@@ -313,10 +235,35 @@ impl Model {
         self.rows.values().filter(|r| r.tab(self.me) == Some(Tab::Waiting)).filter_map(Row::waiting_since).min()
     }
 
-    /// Whether a waiting chat has not been looked at (A32).
+    /// What waits for me and I have not looked at (A32).
     #[must_use]
-    pub fn blinks(&self) -> bool {
-        self.rows.values().any(|r| r.tab(self.me) == Some(Tab::Waiting) && !self.looked.contains(&r.card.chat.id))
+    pub fn calls(&self) -> BTreeSet<ChatId> {
+        self.mine_to_begin().map(|row| row.card.chat.id).filter(|id| !self.looked.contains(id)).collect()
+    }
+
+    /// How many chats wait for me: to be begun, or with words that I have not read (K3).
+    #[must_use]
+    pub fn for_me(&self) -> usize {
+        let unread = |row: &&Row| row.is_unread() && row.tab(self.me) == Some(Tab::Active);
+        self.mine_to_begin().count() + self.rows.values().filter(unread).count()
+    }
+
+    /// What I may start, what was delegated to me (G28), and what I am invited to (A80).
+    fn mine_to_begin(&self) -> impl Iterator<Item = &Row> {
+        self.rows.values().filter(|row| {
+            row.tab(self.me).is_some()
+                && match row.card.chat.state {
+                    State::Waiting { .. } => row.card.chat.may_start(self.me, self.mode).is_ok(),
+                    State::Held { why: Hold::Delegated { .. }, .. } => true,
+                    _ => row.is_invitation(self.me),
+                }
+        })
+    }
+
+    /// Which of the waiting may be started by whom (G16).
+    #[must_use]
+    pub fn mode(&self) -> RoutingMode {
+        self.mode
     }
 
     /// Chats whose log here ends before the chat does.
@@ -330,7 +277,7 @@ impl Model {
     pub fn look(&mut self, chat: Option<ChatId>) {
         match chat {
             Some(chat) => drop(self.looked.insert(chat)),
-            None => self.looked = self.list(Tab::Waiting).into_iter().collect(),
+            None => self.looked.extend(self.list(Tab::Waiting)),
         }
     }
 
@@ -338,7 +285,12 @@ impl Model {
     pub fn frame(&mut self, frame: AgentFrame, now: Timestamp) -> Outcome {
         let mut outcome = Outcome::default();
         match frame {
-            AgentFrame::Welcome { .. } | AgentFrame::Status { .. } | AgentFrame::Bye { .. } => {}
+            AgentFrame::Welcome { .. }
+            | AgentFrame::Status { .. }
+            | AgentFrame::Staff
+            | AgentFrame::Panel { .. }
+            | AgentFrame::Drafts { .. }
+            | AgentFrame::Bye { .. } => {}
             AgentFrame::Reset => outcome.desk = true,
             AgentFrame::Events { prev, seq, events } => {
                 if self.advance(prev, seq, &mut outcome) {
@@ -350,6 +302,10 @@ impl Model {
             AgentFrame::Progress { prev, seq } => drop(self.advance(prev, seq, &mut outcome)),
             AgentFrame::Card { card } => self.card(*card, &mut outcome),
             AgentFrame::Gone { chat, taken_by } => {
+                // Where I was a guest nobody has taken anything from me.
+                if self.rows.get(&chat).is_some_and(|row| row.card.chat.guest(self.me).is_some()) {
+                    return self.leaves(chat, outcome);
+                }
                 // A waiting chat that nobody has and that is not to be seen any more: the
                 // customer ended it.
                 if taken_by.is_none() && self.rows.get(&chat).is_some_and(|row| row.tab(self.me) == Some(Tab::Waiting)) {
@@ -370,6 +326,7 @@ impl Model {
                     outcome.rows.insert(chat);
                 }
             }
+            AgentFrame::MyFlag { chat, on } => return self.flag(chat, on),
             AgentFrame::MyMarks { chat, marks } => self.seen(chat, marks, &mut outcome),
         }
         outcome
@@ -382,6 +339,7 @@ impl Model {
         let log = self.logs.entry(chat).or_default();
         log.merge(thread.events, thread.earlier);
         log.customer = Some(thread.customer);
+        log.language = thread.language;
         outcome.logs.insert(chat);
         self.card(thread.card, &mut outcome);
         // Asking again for what the answer did not bring would go on for ever.
@@ -418,6 +376,17 @@ impl Model {
         }
         self.seen(chat, now, &mut outcome);
         (outcome, Some(now))
+    }
+
+    /// Puts a chat among the unread, or takes it from there.
+    pub fn flag(&mut self, chat: ChatId, on: bool) -> Outcome {
+        let mut outcome = Outcome::default();
+        if let Some(row) = self.rows.get_mut(&chat).filter(|row| row.card.flagged != on) {
+            row.card.flagged = on;
+            outcome.rows.insert(chat);
+            outcome.lists = true;
+        }
+        outcome
     }
 
     /// Forgets who typed too long ago.
@@ -469,15 +438,25 @@ impl Model {
         outcome.rows.insert(id);
         outcome.lists = true;
         match &logged.event {
-            Event::Message { author, text } => {
+            Event::Message { author, text, files } => {
                 row.card.last = Some(logged.clone());
                 if *author == Author::Customer {
                     row.typing_until = None;
                     row.card.unread += 1;
-                    outcome.news.push(News::Said { chat: id, text: text.clone() });
+                    outcome.news.push(News::Said { chat: id, text: text.clone(), files: files.len() });
                 }
             }
+            Event::Note { agent, text } if *agent != self.me => outcome.news.push(News::Noted { chat: id, text: text.clone() }),
+            Event::Offered { agent, .. } if *agent == self.me => {
+                self.looked.remove(&id);
+                outcome.news.push(News::Given { chat: id, by: None });
+            }
+            Event::Invited { from, to } if *to == self.me => {
+                self.looked.remove(&id);
+                outcome.news.push(News::Invited { chat: id, by: *from });
+            }
             Event::Started { agent } if *agent != self.me => outcome.news.push(News::Taken { chat: id, by: *agent }),
+            Event::Rated { rating, .. } if is_of(&row.card.chat, self.me) => outcome.news.push(News::Rated { chat: id, rating: *rating }),
             Event::Ended { .. } => {
                 outcome.news.push(if waited { News::Gave { chat: id } } else { News::Ended { chat: id } });
             }
@@ -490,6 +469,15 @@ impl Model {
 
     fn card(&mut self, card: Card, outcome: &mut Outcome) {
         let id = card.chat.id;
+        let before = self.rows.get(&id).map(|row| &row.card.chat);
+        let ended = card.chat.is_ended();
+        if let Some(rating) = rated_since(before, &card.chat).filter(|_| is_of(&card.chat, self.me)) {
+            outcome.news.push(News::Rated { chat: id, rating });
+        }
+        // Also one that had left these lists.
+        if self.rows.get(&id).is_none_or(|row| row.left.is_some()) {
+            outcome.news.extend(self.comes(&card.chat));
+        }
         match self.rows.get_mut(&id) {
             Some(row) if row.card.chat.seq > card.chat.seq => return,
             Some(row) => {
@@ -513,6 +501,27 @@ impl Model {
         }
         outcome.rows.insert(id);
         outcome.lists = true;
+        if ended {
+            self.depart(id, outcome);
+        }
+    }
+
+    /// The chat is none of mine any more, and no news.
+    fn leaves(&mut self, id: ChatId, mut outcome: Outcome) -> Outcome {
+        self.leave(id, Left::Hidden, &mut outcome);
+        outcome
+    }
+
+    /// What there is to hear of a chat that comes into these lists.
+    fn comes(&self, chat: &Chat) -> Option<News> {
+        let id = chat.id;
+        match chat.state {
+            State::Held { agent, why: Hold::Delegated { from }, .. } if agent == self.me => Some(News::Given { chat: id, by: Some(from) }),
+            _ => match chat.guest(self.me) {
+                Some(guest) if !guest.joined => Some(News::Invited { chat: id, by: guest.by }),
+                _ => chat.offer.filter(|offer| offer.agent == self.me).map(|_| News::Given { chat: id, by: None }),
+            },
+        }
     }
 
     fn leave(&mut self, id: ChatId, why: Left, outcome: &mut Outcome) {
@@ -544,6 +553,8 @@ impl Model {
         if unread != row.card.unread {
             row.card.unread = unread;
             outcome.rows.insert(chat);
+            // The counts beside the lists follow what is read.
+            outcome.lists = true;
         }
     }
 
@@ -558,6 +569,18 @@ impl Model {
             outcome.forgotten.push(oldest);
         }
     }
+}
+
+/// Whether `agent` has it, or has begun it: whom its rating is about.
+fn is_of(chat: &Chat, agent: AccountId) -> bool {
+    chat.agent().or(chat.started.map(|started| started.by)) == Some(agent)
+}
+
+/// What a card tells of a rating: after the end of a chat nothing else does.
+fn rated_since(before: Option<&Chat>, now: &Chat) -> Option<Rating> {
+    let rated = now.rated.as_ref().filter(|_| now.is_ended())?;
+    let known = before.is_some_and(|before| before.seq >= now.seq || before.rated.as_ref() == Some(rated));
+    (!known).then_some(rated.rating)
 }
 
 #[cfg(test)]

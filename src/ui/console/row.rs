@@ -6,13 +6,10 @@ use super::{
 use crate::{
     domain::{
         chat::{Author, Event, State},
-        ids::ChatId,
+        ids::{AccountId, ChatId},
     },
     i18n::Texts,
-    ui::{
-        kit::{Icon, texts, time::Time},
-        live::draft,
-    },
+    ui::kit::{Icon, texts, time::Time},
 };
 use leptos::prelude::*;
 
@@ -29,33 +26,53 @@ pub fn RowLink(line: Line, id: ChatId, #[prop(into)] chat: Signal<Option<ChatId>
     };
     let member = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|r| r.card.member.clone())));
     let verified = move || member.get().map(|member| view! { <VerifiedMember member/> });
+    let for_me =
+        Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|r| r.card.chat.offer.is_some_and(|offer| offer.agent == store.me()))));
+    let for_me_word = t.console_for_me();
+    let offered = move || for_me.get().then(|| view! { <span class="chip active">{for_me_word.clone()}</span> });
+    let as_guest = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|r| r.card.chat.guest(store.me()))));
+    let (invited_word, guest_word) = (t.acts_invited(), t.acts_guest());
+    let guest = move || {
+        as_guest.get().map(|guest| {
+            let (class, word) = if guest.joined { ("chip", &guest_word) } else { ("chip active", &invited_word) };
+            view! { <span class=class>{word.clone()}</span> }
+        })
+    };
     let typing = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|r| r.typing_until.is_some())));
-    let unread = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |r| r.card.unread)));
+    // Put back by hand it has no number.
+    let unread = Memo::new(move |_| row.with(|row| row.as_ref().filter(|r| r.is_unread()).map(|r| r.card.unread)));
     let last = {
         let t = t.clone();
-        Memo::new(move |_| row.with(|row| row.as_ref().map(|r| last_words(&t, r)).unwrap_or_default()))
+        Memo::new(move |_| {
+            row.with(|row| row.as_ref().map(|r| last_words(&t, r, store.me(), |agent| store.name_of(agent))).unwrap_or_default())
+        })
     };
-    Effect::new(move |_| line.note_draft(id, draft::load(&line.draft_place(id))));
-    let draft = Memo::new(move |_| line.draft(id).filter(|_| chat.get() != Some(id)));
+    let draft = Memo::new(move |_| line.drafts.text((id, false)).or_else(|| line.drafts.text((id, true))));
+    let other = Memo::new(move |_| chat.get() != Some(id));
+    let draft_word = t.talk_draft();
+    let marked =
+        move || (draft.read().is_some() && !typing.get()).then(|| view! { <span class="chip draft">{draft_word.clone()}</span> " " });
     let (unread_word, typing_word) = (t.console_unread(), t.console_typing());
     let words = move || match draft.get() {
         _ if typing.get() => typing_word.clone(),
-        Some(text) => t.console_draft(one_line(&text)),
-        None => last.get(),
+        Some(text) if other.get() => one_line(&text),
+        _ => last.get(),
     };
     view! {
         <li class="row-item" class:gone=move || row.with(|r| r.as_ref().is_none_or(|r| r.tab(store.me()).is_none()))>
-            <a class="row" href=format!("/console/{id}") aria-current=move || (chat.get() == Some(id)).then_some("true")>
+            <a class="row" href=move || line.show.get().address(Some(id)) aria-current=move || (chat.get() == Some(id)).then_some("true")>
                 <span class="avatar" aria-hidden="true">{move || code().chars().take(2).collect::<String>()}</span>
                 <span class="name-line">
                     <b class="cut">{name}</b>
                     {verified}
+                    {offered}
+                    {guest}
                 </span>
                 <Chip line id/>
-                <span class="last" class:typing=typing>{words}</span>
-                <span class="unread" hidden=move || unread.get() == 0>
+                <span class="last" class:typing=typing>{marked} {words}</span>
+                <span class="unread" hidden=move || unread.get().is_none()>
                     <span class="visually-hidden">{unread_word} " "</span>
-                    {move || unread.get()}
+                    {move || unread.get().filter(|n| *n > 0)}
                 </span>
             </a>
         </li>
@@ -120,13 +137,14 @@ fn Word() -> impl IntoView {
     view! { <span class="visually-hidden">{texts().console_state_waiting()} " "</span> }
 }
 
-fn last_words(texts: &Texts, row: &Row) -> String {
+fn last_words(texts: &Texts, row: &Row, me: AccountId, name_of: impl Fn(AccountId) -> Option<String>) -> String {
     match row.card.last.as_ref().map(|l| &l.event) {
-        Some(Event::Message { author, text }) => {
-            let line = one_line(text);
+        Some(Event::Message { author, text, files }) => {
+            let line = if text.is_empty() { texts.talk_said_files(files.len()) } else { one_line(text) };
             match author {
                 Author::Customer => line,
-                Author::Agent(_) => texts.console_you_said(line),
+                Author::Agent(agent) if *agent == me => texts.console_you_said(line),
+                Author::Agent(agent) => texts.acts_said(name_of(*agent).unwrap_or_else(|| texts.console_agent()), line),
             }
         }
         _ => String::new(),

@@ -1,19 +1,20 @@
 //! The [`Model`] for pages: reads are tracked per chat and per list, so that a message
 //! redraws its own row and nothing else.
 
-use super::model::{Log, Model, Outcome, Row, Tab};
+use super::model::{Log, Model, Outcome, Row, Show, Tab};
 use crate::{
     domain::{
         ids::{AccountId, ChatId, QueueId},
         permission::Right,
         presence::Status,
         service::Service,
+        settings::RoutingMode,
         time::Timestamp,
     },
     protocol::{Desk, Hello, VERSION},
 };
 use leptos::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What the desk told beside its chats.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct About {
     /// The widget's public key, for the snippet.
     pub widget: String,
     may_chat: bool,
+    oversees: bool,
+    rating: bool,
     names: HashMap<AccountId, String>,
     queues: HashMap<QueueId, crate::domain::service::Localized>,
 }
@@ -37,6 +40,8 @@ impl About {
             service: desk.service.clone(),
             widget: desk.widget.clone(),
             may_chat: desk.me.has(Right::Chat),
+            oversees: desk.me.has(Right::Oversight),
+            rating: desk.rating,
             names: desk.colleagues.iter().map(|c| (c.account, c.name.clone())).chain([(desk.me.account, desk.my_name.clone())]).collect(),
             queues: desk.queues.iter().map(|q| (q.id, q.name.clone())).collect(),
         }
@@ -54,6 +59,9 @@ pub struct Store {
     looked: Trigger,
     /// 상담 상태
     status: RwSignal<Status>,
+    rested: RwSignal<bool>,
+    /// Who else has set it (E6).
+    status_by: RwSignal<Option<AccountId>>,
     /// The server's time as this page reckons it, each second; none before the page is alive.
     now: RwSignal<Option<Timestamp>>,
 }
@@ -69,6 +77,8 @@ impl Store {
             lists: Trigger::new(),
             looked: Trigger::new(),
             status: RwSignal::new(desk.status),
+            rested: RwSignal::new(desk.rested),
+            status_by: RwSignal::new(desk.status_by),
             now: RwSignal::new(None),
         }
     }
@@ -85,10 +95,21 @@ impl Store {
         self.about.with_untracked(read)
     }
 
+    /// Follows every desk that is loaded anew.
+    pub fn follow_desk(self) {
+        self.about.track();
+    }
+
     /// Whether the contract has chat (A1); follows its changes.
     #[must_use]
     pub fn has_chat(self) -> bool {
         self.about.with(|about| about.service.contract.chat)
+    }
+
+    /// 만족도 평가 사용; follows its changes.
+    #[must_use]
+    pub fn rating_is_on(self) -> bool {
+        self.about.with(|about| about.rating)
     }
 
     #[must_use]
@@ -150,6 +171,13 @@ impl Store {
         self.model.with_value(|model| model.list(tab))
     }
 
+    /// The chats in hand of which `show` is true (K10).
+    #[must_use]
+    pub fn in_hand(self, show: Show) -> Vec<ChatId> {
+        self.lists.track();
+        self.model.with_value(|model| model.in_hand(show))
+    }
+
     #[must_use]
     pub fn count(self, tab: Tab) -> usize {
         self.list(tab).len()
@@ -168,16 +196,31 @@ impl Store {
         self.model.with_value(Model::longest_wait)
     }
 
+    /// What waits for me and I have not looked at (A32).
     #[must_use]
-    pub fn blinks(self) -> bool {
+    pub fn calls(self) -> BTreeSet<ChatId> {
         self.lists.track();
         self.looked.track();
-        self.model.with_value(Model::blinks)
+        self.model.with_value(Model::calls)
+    }
+
+    /// How many chats wait for me (K3).
+    #[must_use]
+    pub fn for_me(self) -> usize {
+        self.lists.track();
+        self.model.with_value(Model::for_me)
     }
 
     #[must_use]
     pub fn now(self) -> ReadSignal<Option<Timestamp>> {
         self.now.read_only()
+    }
+
+    /// Which of the waiting may be started by whom (G16); follows the lists.
+    #[must_use]
+    pub fn mode(self) -> RoutingMode {
+        self.lists.track();
+        self.model.with_value(Model::mode)
     }
 
     /// One's own status; follows it.
@@ -186,16 +229,76 @@ impl Store {
         self.status.get()
     }
 
+    #[must_use]
+    pub fn status_untracked(self) -> Status {
+        self.status.get_untracked()
+    }
+
     /// Whether one may take chats at all.
     #[must_use]
     pub fn may_chat(self) -> bool {
         self.about.with_untracked(|about| about.may_chat)
     }
 
+    /// Whether one sees everybody's chats and the board (G32); follows the desk.
+    #[must_use]
+    pub fn oversees(self) -> bool {
+        self.about.with(|about| about.oversees)
+    }
+
+    /// Everybody of the service by name, in the order of the names.
+    #[must_use]
+    pub fn colleagues(self) -> Vec<(AccountId, String)> {
+        let mut all: Vec<_> = self.about.with_untracked(|about| about.names.iter().map(|(id, name)| (*id, name.clone())).collect());
+        all.sort_by(|(_, a): &(AccountId, String), (_, b)| a.cmp(b));
+        all
+    }
+
+    /// The queues by name; follows the desk.
+    #[must_use]
+    pub fn queue_names(self) -> Vec<(QueueId, crate::domain::service::Localized)> {
+        self.about.with(|about| about.queues.iter().map(|(id, name)| (*id, name.clone())).collect())
+    }
+
+    /// Reads everybody's chats that go on, as this agent may see them; follows the lists.
+    #[must_use]
+    pub fn with_everybodys<T>(self, read: impl FnOnce(&mut dyn Iterator<Item = &Row>) -> T) -> T {
+        self.lists.track();
+        self.model.with_value(|model| read(&mut model.rows().filter(|row| row.left.is_none() && !row.card.chat.is_ended())))
+    }
+
     // ---- changing ----
 
     pub fn set_status(self, status: Status) {
+        if self.status.try_get_untracked() == Some(status) {
+            // Why it is this one is no other because it was told again.
+            return;
+        }
         let _ = self.status.try_set(status);
+        let _ = self.rested.try_set(false);
+        let _ = self.status_by.try_set(None);
+    }
+
+    /// Somebody else has set my status (E6).
+    pub fn status_set_by(self, by: Option<AccountId>) {
+        let _ = self.status_by.try_set(by);
+    }
+
+    /// Who else has, if somebody has; follows it.
+    #[must_use]
+    pub fn status_by(self) -> Option<AccountId> {
+        self.status_by.get()
+    }
+
+    /// The router has put me on 휴식 (G17).
+    pub fn rest(self) {
+        let _ = self.rested.try_set(true);
+    }
+
+    /// Whether it has; follows it.
+    #[must_use]
+    pub fn rested(self) -> bool {
+        self.rested.get()
     }
 
     /// Changes the model and tells whoever shows what changed.

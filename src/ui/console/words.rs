@@ -3,7 +3,7 @@
 use super::model::{Left, Row};
 use crate::{
     domain::{
-        chat::{EndedBy, Event, State},
+        chat::{EndedBy, Event, OfferEnd, Rating, Requeued, State},
         ids::AccountId,
         time::{HOUR, MINUTE, SECOND, Timestamp},
     },
@@ -62,12 +62,47 @@ pub fn happened(texts: &Texts, event: &Event, name_of: impl Fn(AccountId) -> Str
         Event::Intake => texts.console_event_intake(),
         Event::Greeting { text } => texts.console_event_greeting(text),
         Event::Started { agent } => texts.console_event_started(name_of(*agent)),
-        Event::Moved { .. } => texts.console_event_moved(),
+        Event::Offered { agent, .. } => texts.console_event_offered(name_of(*agent)),
+        Event::OfferEnded { agent, how: OfferEnd::Missed } => texts.console_event_offer_missed(name_of(*agent)),
+        Event::OfferEnded { agent, how: OfferEnd::Gone } => texts.console_event_offer_gone(name_of(*agent)),
+        Event::OfferEnded { agent, how: OfferEnd::Left } => texts.console_event_offer_left(name_of(*agent)),
+        Event::Delegated { from, to } => texts.console_event_delegated(name_of(*from), name_of(*to)),
+        Event::Returned { agent, to, late: false } => texts.console_event_returned(name_of(*agent), name_of(*to)),
+        Event::Returned { agent, to, late: true } => texts.console_event_returned_late(name_of(*agent), name_of(*to)),
+        Event::Resumed { agent } => texts.console_event_resumed(name_of(*agent)),
+        Event::Parked { agent } => texts.console_event_parked(name_of(*agent)),
+        Event::Queued { why, .. } => requeued(texts, *why, name_of),
+        Event::HandedOver { from, to } => texts.console_event_handed_over(name_of(*from), name_of(*to)),
+        Event::Invited { from, to } => texts.acts_event_invited(name_of(*from), name_of(*to)),
+        Event::Joined { agent } => texts.acts_event_joined(name_of(*agent)),
+        Event::Declined { agent } => texts.acts_event_declined(name_of(*agent)),
+        Event::Left { agent } => texts.acts_event_left(name_of(*agent)),
+        Event::Blocked { agent } => texts.acts_event_blocked(name_of(*agent)),
+        Event::Note { agent, text } => texts.console_event_note(name_of(*agent), text),
+        Event::Asked { text } => texts.console_event_asked(text),
+        Event::RatingAsked { agent, text } => texts.rating_event_asked(name_of(*agent), text),
+        Event::Rated { rating: Rating::Good, words } if words.is_empty() => texts.rating_event_good(),
+        Event::Rated { rating: Rating::Good, words } => texts.rating_event_good_words(words),
+        Event::Rated { rating: Rating::Bad, words } if words.is_empty() => texts.rating_event_bad(),
+        Event::Rated { rating: Rating::Bad, words } => texts.rating_event_bad_words(words),
+        Event::CustomerSilent => texts.console_event_silent(),
+        Event::Continued { agent } => texts.console_event_continued(name_of(*agent)),
         Event::CustomerEnded => texts.console_event_customer_ended(),
         Event::CustomerReturned => texts.console_event_customer_returned(),
         Event::Ended { by: EndedBy::Customer } => texts.console_event_ended_customer(),
         Event::Ended { by: EndedBy::Agent } => texts.console_event_ended_agent(),
         Event::Ended { by: EndedBy::System } => texts.console_event_ended_system(),
+    }
+}
+
+fn requeued(texts: &Texts, why: Requeued, name_of: impl Fn(AccountId) -> String) -> String {
+    match why {
+        Requeued::QueueOff => texts.console_event_moved(),
+        Requeued::Transferred(agent) => texts.console_event_transferred(name_of(agent)),
+        Requeued::Released(agent) => texts.console_event_released(name_of(agent)),
+        Requeued::Gone(agent) => texts.console_event_agent_gone(name_of(agent)),
+        Requeued::Put(agent) => texts.board_event_put(name_of(agent)),
+        Requeued::NotResumed(agent) => texts.console_event_not_resumed(name_of(agent)),
     }
 }
 

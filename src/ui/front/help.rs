@@ -1,7 +1,7 @@
 //! The help centre at `/help/SERVICE`: works without script, and the chat icon comes with
 //! it (A24).
 
-use super::{Front, FrontDoor, FrontDoorProps, MyInquiries, area_text, company, files, mine, moment};
+use super::{Front, FrontDoor, FrontDoorProps, MyInquiries, area_text, company, files, mine, moment, site};
 use crate::api::Problem;
 use crate::{
     domain::{attachment::Attachment, settings::Company, time::Timestamp},
@@ -128,7 +128,6 @@ pub fn HelpDocument(
 ) -> impl IntoView {
     let t = &texts;
     let lang = t.language.code();
-    let other = if lang == "ko" { ("en", "English") } else { ("ko", "한국어") };
     let home = format!("/help/{key}?lang={lang}");
     let title = t.front_help_title(&name);
     let body = match view {
@@ -141,19 +140,12 @@ pub fn HelpDocument(
     let footer = company(t, &company_details);
     view! {
         <html lang=lang>
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="color-scheme" content="light dark"/>
-                <title>{title.clone()}</title>
-                <link rel="stylesheet" href=assets.css/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-            </head>
+            {site::head(assets, title)}
             <body class="help">
                 <header class="help-head">
                     <div>
                         <h1><a href=home>{banner.map(|src| view! { <img src=src alt=""/> })} {name}</a></h1>
-                        <a class="front-link" href=format!("?lang={}", other.0) lang=other.0 hreflang=other.0>{other.1}</a>
+                        {site::other_language(t)}
                     </div>
                 </header>
                 <main>{body}</main>

@@ -61,27 +61,12 @@ fn turned(front: &Front, left: &Left) -> impl IntoView + use<> {
     let t = &front.texts;
     let action = format!("{}/reach", front.base);
     let lang = t.language.code();
-    let problem = front.problem("email").map(|problem| problem_text(t, problem));
-    let described = problem.is_some().then_some("front-reach-wrong");
-    let typed = front.typed.email.clone();
     // Also where we send no mail ourselves: an agent may write.
     let reach = (!left.email).then(|| {
         view! {
             <form method="post" action=action data-act="reach" novalidate>
                 <input type="hidden" name="lang" value=lang/>
-                <div class="field">
-                    <label for="front-reach">{t.front_reach()}</label>
-                    <input
-                        id="front-reach"
-                        name="email"
-                        type="email"
-                        autocomplete="email"
-                        value=typed
-                        aria-invalid=problem.is_some().then_some("true")
-                        aria-describedby=described
-                    />
-                    {problem.map(|text| view! { <p class="field-problem" id="front-reach-wrong">{text}</p> })}
-                </div>
+                {email_field(t, "front-reach", t.front_reach(), &front.typed.email, front.problem("email"))}
                 <button type="submit" class="btn">{t.front_reach_save()}</button>
             </form>
         }
@@ -93,6 +78,27 @@ fn turned(front: &Front, left: &Left) -> impl IntoView + use<> {
         </div>
         <a class="front-link" href=left.href.clone() target="_blank" rel="noopener">{t.front_asked_link()}</a>
         {reach}
+    }
+}
+
+fn email_field(t: &Texts, id: &'static str, label: String, typed: &str, problem: Option<Problem>) -> impl IntoView + use<> {
+    let problem = problem.map(|problem| problem_text(t, problem));
+    let wrong = format!("{id}-wrong");
+    let described = problem.is_some().then(|| wrong.clone());
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                id=id
+                name="email"
+                type="email"
+                autocomplete="email"
+                value=typed.to_owned()
+                aria-invalid=problem.is_some().then_some("true")
+                aria-describedby=described
+            />
+            {problem.map(|text| view! { <p class="field-problem" id=wrong>{text}</p> })}
+        </div>
     }
 }
 
@@ -152,8 +158,6 @@ pub fn page(t: &Texts, mine: MyInquiries) -> impl IntoView + use<> {
     } else {
         rows(t, &left, false).into_any()
     };
-    let problem = problem.map(|problem| problem_text(t, problem));
-    let described = problem.is_some().then_some("find-wrong");
     let find = (mail && !by_mail).then(|| {
         view! {
             <section class="help-card">
@@ -162,19 +166,7 @@ pub fn page(t: &Texts, mine: MyInquiries) -> impl IntoView + use<> {
                 <div role="status">{sent.then(|| view! { <p class="front-state open">{t.front_found()}</p> })}</div>
                 <form method="post" action=action>
                     <input type="hidden" name="lang" value=t.language.code()/>
-                    <div class="field">
-                        <label for="find">{t.front_email()}</label>
-                        <input
-                            id="find"
-                            name="email"
-                            type="email"
-                            autocomplete="email"
-                            value=email
-                            aria-invalid=problem.is_some().then_some("true")
-                            aria-describedby=described
-                        />
-                        {problem.map(|text| view! { <p class="field-problem" id="find-wrong">{text}</p> })}
-                    </div>
+                    {email_field(t, "find", t.front_email(), &email, problem)}
                     <button type="submit" class="btn">{t.front_find()}</button>
                 </form>
             </section>

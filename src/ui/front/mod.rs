@@ -2,6 +2,8 @@
 //! when opened by itself, and in the help centre. Plain HTML and forms; what moves is
 //! `public/front.js`. No module carries it.
 
+mod attach;
+mod cards;
 mod developers;
 mod files;
 mod help;
@@ -9,12 +11,16 @@ mod inquiry;
 mod mine;
 mod open;
 mod site;
+mod tray;
 mod try_page;
 mod words;
 
+pub use attach::{Attach, AttachProps};
+pub use cards::cards;
 pub use developers::{DevelopersDocument, DevelopersDocumentProps};
 pub use help::{HelpDocument, HelpDocumentProps, HelpHome, HelpHomeProps, HelpView, Home, OwnInquiry, OwnMessage};
 pub use mine::{Left, MyInquiries};
+pub use tray::{ChatTray, ChatTrayProps, Tray, TrayDone};
 pub use try_page::{TryDocument, TryDocumentProps};
 pub use words::moment;
 

@@ -4,6 +4,20 @@ use super::{
 };
 use leptos::{html, prelude::*};
 
+/// Opens the browser's own modal dialog while `open`, and closes it else.
+pub fn modal(node: NodeRef<html::Dialog>, open: impl Into<Signal<bool>>) {
+    let open = open.into();
+    Effect::new(move |_| {
+        let (Some(dialog), open) = (node.get(), open.get()) else { return };
+        if open && !dialog.open() {
+            // Refused only where the dialog left the page meanwhile.
+            drop(dialog.show_modal());
+        } else if !open && dialog.open() {
+            dialog.close();
+        }
+    });
+}
+
 /// A question with two answers, on the browser's own modal dialog: Escape is "cancel",
 /// Enter the answer that has the focus, which is the confirming one at first.
 #[component]
@@ -20,15 +34,7 @@ pub fn Confirm(
     on_confirm: Callback<()>,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        let (Some(dialog), open) = (node.get(), open.get()) else { return };
-        if open && !dialog.open() {
-            // Refused only where the dialog left the page meanwhile.
-            drop(dialog.show_modal());
-        } else if !open && dialog.open() {
-            dialog.close();
-        }
-    });
+    modal(node, open);
     let (title_id, text_id) = (format!("{id}-title"), format!("{id}-text"));
     let (titled_by, described_by) = (title_id.clone(), text_id.clone());
     let kind = if danger { ButtonKind::Danger } else { ButtonKind::Main };

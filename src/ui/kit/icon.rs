@@ -25,6 +25,8 @@ fn path(name: &str) -> &'static str {
         "arrow-left" | "back" => "M19 12H5M12 19l-7-7 7-7",
         "arrow-right" => "M5 12h14M12 5l7 7-7 7",
         "arrow-up" => "M12 19V5M5 12l7-7 7 7",
+        "bell" => "M18 9a6 6 0 1 0-12 0c0 6-2.5 7-2.5 7h17S18 15 18 9M10 20a2.2 2.2 0 0 0 4 0",
+        "mute" => "M11 5 6 9H3v6h3l5 4zM22 9.5l-5 5M17 9.5l5 5",
         "check" => "M20 6 9 17l-5-5",
         "check-check" => "M17 6 7 16l-4-4M22 9.5l-8 8-1.5-1.5",
         "chevron-down" => "M6 9l6 6 6-6",
@@ -51,6 +53,7 @@ fn path(name: &str) -> &'static str {
         "menu" => "M4 6h16M4 12h16M4 18h16",
         "monitor" | "device" | "laptop" => "M3 4h18v12H3zM8 20h8M12 16v4",
         "moon" => "M20 14.5A8.5 8.5 0 1 1 9.5 4a6.7 6.7 0 0 0 10.5 10.5z",
+        "paperclip" => "M20 11.5 12 19.5a5 5 0 0 1-7-7l8.5-8.5a3.4 3.4 0 0 1 4.8 4.8L10 17a1.7 1.7 0 0 1-2.4-2.4l7.4-7.4",
         "panel-right" | "panel" => "M3 4h18v16H3zM15 4v16",
         "pause" | "hold" => "M8 5v14M16 5v14",
         "pencil" => "M4 20l1-4L16.5 4.5l3 3L8 19z",
@@ -62,6 +65,8 @@ fn path(name: &str) -> &'static str {
         "send" => "M21 3 10.5 13.5M21 3l-6.5 18-4-7.5-7.5-4z",
         "settings" => "M4 7h9M17 7h3M4 17h3M11 17h9M15 5a2 2 0 1 0 0 4a2 2 0 0 0 0-4zM9 15a2 2 0 1 0 0 4a2 2 0 0 0 0-4z",
         "shield" => "M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6z",
+        "smile" => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM8 14.5c1 1.2 2.4 2 4 2s3-.8 4-2M9 9.5v.01M15 9.5v.01",
+        "download" => "M12 4v11M7 10.5l5 5 5-5M4 20h16",
         "sun" => {
             "M12 8a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4"
         }

@@ -198,6 +198,11 @@ export function stage(name) {
   if (began) document.querySelector("#damso-widget textarea").focus();
 }
 
+// Names what stands beside the chat, for public/tray.js.
+export function tray(name) {
+  document.body.dataset.tray = name;
+}
+
 // Needs the page to be looked at, and a secure address.
 export const copyText = (text) => Promise.resolve(navigator.clipboard?.writeText(text).then(() => true)).catch(() => false);
 

@@ -57,6 +57,7 @@ mod js {
         #[wasm_bindgen(js_name = frontKnows)]
         pub fn front_knows(token: Option<&str>);
         pub fn stage(name: &str);
+        pub fn tray(name: &str);
         #[wasm_bindgen(js_name = copyText)]
         pub fn copy_text(text: &str) -> Promise;
         #[wasm_bindgen(js_name = formatTime)]
@@ -172,6 +173,38 @@ pub fn on_escape(f: impl Fn() + 'static) -> Option<Listener> {
             f();
         }
     })
+}
+
+/// Calls `stay` with the address before the browser goes back or forward within the
+/// document; `true` keeps the page. Browsers let nobody be kept who has not touched the page since it was shown.
+pub fn on_traverse(mut stay: impl FnMut(Option<String>) -> bool + 'static) -> Option<Traversing> {
+    // Not every browser has one.
+    let navigation: web_sys::EventTarget = js::at(&web_sys::window()?.into(), "navigation").dyn_into().ok()?;
+    let handler = move |event: Event| {
+        let to = js::at(&event, "destination");
+        let within = js::at(&to, "sameDocument").is_truthy();
+        let traverses = js::at(&event, "navigationType").as_string().as_deref() == Some("traverse");
+        if traverses && within && event.cancelable() && stay(js::at(&to, "url").as_string()) {
+            event.prevent_default();
+        }
+    };
+    let handler = Closure::<dyn FnMut(Event)>::new(handler);
+    // Fails only for a name that no browser knows.
+    navigation.add_event_listener_with_callback("navigate", handler.as_ref().unchecked_ref()).ok()?;
+    Some(Traversing { navigation, handler })
+}
+
+/// Listens to the browser's history until it is dropped. The widget has no use for it, so
+/// host.js, which both modules carry, does not know it.
+pub struct Traversing {
+    navigation: web_sys::EventTarget,
+    handler: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Traversing {
+    fn drop(&mut self) {
+        drop(self.navigation.remove_event_listener_with_callback("navigate", self.handler.as_ref().unchecked_ref()));
+    }
 }
 
 fn listen(on_document: bool, name: &str, handler: Closure<dyn FnMut(Event)>) -> Listener {
@@ -340,6 +373,11 @@ pub fn front_knows(token: Option<&str>) {
 /// What the widget's window is for now, for the page's style.
 pub fn stage(name: &str) {
     js::stage(name);
+}
+
+/// Names what stands beside the chat: the server draws it, `public/tray.js` fetches it.
+pub fn tray(name: &str) {
+    js::tray(name);
 }
 
 // ---- the clipboard ----

@@ -58,6 +58,8 @@ pub fn front_knows(_token: Option<&str>) {}
 
 pub fn stage(_name: &str) {}
 
+pub fn tray(_name: &str) {}
+
 pub fn host_post(_message: &Out) {}
 
 pub fn host_listen(f: impl Fn(Json) + 'static) -> Option<Vec<Json>> {
@@ -116,6 +118,11 @@ pub fn on_window(_name: &'static str, f: impl FnMut(Event) + 'static) -> Option<
 
 pub fn on_document(_name: &'static str, f: impl FnMut(Event) + 'static) -> Option<Listener> {
     drop(f);
+    None
+}
+
+pub fn on_traverse(stay: impl FnMut(Option<String>) -> bool + 'static) -> Option<Listener> {
+    drop(stay);
     None
 }
 

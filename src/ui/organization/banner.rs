@@ -5,7 +5,10 @@ use crate::{
         ApiError,
         organization::{ServiceRow, remove_banner},
     },
-    domain::attachment::{BANNER_MAX, Kind},
+    domain::{
+        attachment::{BANNER_MAX, Kind},
+        ids::ServiceId,
+    },
     ui::{
         kit::{Button, texts},
         settings::editing::Work,
@@ -16,10 +19,14 @@ use leptos::prelude::*;
 
 /// The picture that is there, and its change; each is done at once.
 #[component]
-pub fn Banner(rows: RwSignal<Vec<ServiceRow>>, row: ServiceRow) -> impl IntoView {
+pub fn Banner(
+    rows: RwSignal<Vec<ServiceRow>>,
+    id: ServiceId,
+    /// Of the service.
+    name: String,
+) -> impl IntoView {
     let t = texts();
-    let id = row.service.id;
-    let name = row.service.name.get(t.language).to_owned();
+    let now = Memo::new(move |_| rows.read().iter().find(|r| r.service.id == id).and_then(|r| r.banner.clone()));
     let work = Work::new();
     let upload = Upload::new("service-banner");
     let (saved, removed) = (t.organization_banner_saved(), t.organization_banner_removed());
@@ -46,16 +53,19 @@ pub fn Banner(rows: RwSignal<Vec<ServiceRow>>, row: ServiceRow) -> impl IntoView
         });
     });
     let (alt, remove_label, save_label) = (t.organization_banner_of(name), t.organization_banner_remove(), t.organization_banner_save());
-    let shown = row.banner.map(|src| {
-        view! {
-            <div class="answers">
-                <img class="service-banner" src=src width="64" height="64" alt=alt/>
-                <Button busy=work.busy on_press=remove>
-                    {remove_label}
-                </Button>
-            </div>
-        }
-    });
+    let shown = move || {
+        now.get().map(|src| {
+            let (alt, label) = (alt.clone(), remove_label.clone());
+            view! {
+                <div class="answers">
+                    <img class="service-banner" src=src width="64" height="64" alt=alt/>
+                    <Button busy=work.busy on_press=remove>
+                        {label}
+                    </Button>
+                </div>
+            }
+        })
+    };
     view! {
         <div class="form">
             {shown}

@@ -53,11 +53,17 @@ fn Services(rows: Vec<ServiceRow>) -> impl IntoView {
 fn Row(rows: RwSignal<Vec<ServiceRow>>, open: RwSignal<Option<ServiceId>>, id: ServiceId) -> impl IntoView {
     let row = Memo::new(move |_| rows.read().iter().find(|r| r.service.id == id).cloned());
     let editing = Memo::new(move |_| open.get() == Some(id));
+    // A form keeps what is typed in it, whatever its picture or another service becomes.
     view! {
         <li class="line">
             {move || {
-                let row = row.get()?;
-                Some(if editing.get() { view! { <Edit rows open row/> }.into_any() } else { view! { <Shown open row/> }.into_any() })
+                Some(if editing.get() {
+                    let row = row.get_untracked()?;
+                    view! { <Edit rows open row/> }.into_any()
+                } else {
+                    let row = row.get()?;
+                    view! { <Shown open row/> }.into_any()
+                })
             }}
         </li>
     }
@@ -170,11 +176,11 @@ fn ServiceFields(
 fn Edit(rows: RwSignal<Vec<ServiceRow>>, open: RwSignal<Option<ServiceId>>, row: ServiceRow) -> impl IntoView {
     let t = texts();
     let id = row.service.id;
-    let picture = row.clone();
     let was = ServiceEdit::of(&row.service);
     let edit = RwSignal::new(was.clone());
     let work = Work::new();
     let done = t.organization_saved();
+    let banner_name = row.service.name.get(t.language).to_owned();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let done = done.clone();
@@ -197,7 +203,7 @@ fn Edit(rows: RwSignal<Vec<ServiceRow>>, open: RwSignal<Option<ServiceId>>, row:
                     {save}
                 </Button>
             </div>
-            <Banner rows row=picture/>
+            <Banner rows id name=banner_name/>
         </form>
     }
     .into_any()

@@ -2,18 +2,24 @@
 
 use super::{
     SettingsPage,
-    editing::{NameFields, Work},
+    editing::{NameFields, SaveBar, Work},
     focus::{focus_first, focus_in},
+    stale::{Draft, StaleBanner},
 };
 use crate::{
-    api::categories::{create_category, delete_category, list_categories, move_category, rename_category},
+    api::{
+        categories::{create_category, delete_category, list_categories, load_categories, move_category, rename_category},
+        settings::{Versioned, save_closing},
+    },
     domain::{
         category::{Category, DEPTH_MAX, Tree},
         ids::CategoryId,
         service::Localized,
+        settings::Closing,
     },
+    i18n::Texts,
     ui::{
-        kit::{Button, ButtonKind, Confirm, EmptyState, IconButton, texts},
+        kit::{Bound, Button, ButtonKind, Confirm, EmptyState, IconButton, Switch, texts},
         load::load,
     },
 };
@@ -26,8 +32,32 @@ pub fn CategoriesPage() -> impl IntoView {
     let t = texts();
     view! {
         <SettingsPage group=t.chat_group() title=t.people_categories() lead=t.people_categories_lead()>
-            {load(list_categories, |tree, _| view! { <Categories tree/> }.into_any())}
+            {load(load_categories, |page, _| view! { <Required closing=page.closing/><Categories tree=page.tree/> }.into_any())}
         </SettingsPage>
+    }
+    .into_any()
+}
+
+/// 처리유형 필수 (G30)
+#[component]
+fn Required(closing: Versioned<Closing>) -> impl IntoView {
+    let t = texts();
+    let draft = Draft::new(closing);
+    let work = Work::new();
+    let done = t.panel_required_saved();
+    let save = Callback::new(move |()| draft.save(work, save_closing, done.clone()));
+    let value = Bound::part(draft.value, |closing| closing.category_required, |closing, on| closing.category_required = on);
+    let differs = |t: &Texts, _: &Closing, _: &Closing| vec![t.panel_required()];
+    view! {
+        <StaleBanner draft work differs on_save=save/>
+        <section class="card" aria-labelledby="closing-title">
+            <h2 id="closing-title">{t.panel_required_title()}</h2>
+            <div>
+                <Switch label=t.panel_required() value/>
+                <p class="hint">{t.panel_required_text()}</p>
+            </div>
+        </section>
+        <SaveBar dirty=draft.dirty() work on_save=save on_revert=Callback::new(move |()| draft.revert())/>
     }
     .into_any()
 }
@@ -329,7 +359,7 @@ fn Rename(page: Page, id: CategoryId, name: Localized) -> impl IntoView {
             node_ref=node
             on:submit=submit
             on:keydown=move |event| {
-                if event.key() == "Escape" {
+                if event.key() == "Escape" && !event.is_composing() {
                     page.close();
                 }
             }

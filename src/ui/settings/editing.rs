@@ -93,9 +93,17 @@ impl Work {
 
 /// The bar that appears with the first change: undo all of it, or save it.
 #[component]
-pub fn SaveBar(#[prop(into)] dirty: Signal<bool>, work: Work, on_save: Callback<()>, on_revert: Callback<()>) -> impl IntoView {
+pub fn SaveBar(
+    #[prop(into)] dirty: Signal<bool>,
+    work: Work,
+    on_save: Callback<()>,
+    on_revert: Callback<()>,
+    /// Addresses among which what is typed is kept.
+    #[prop(optional)]
+    area: &'static str,
+) -> impl IntoView {
     let t = texts();
-    guard(dirty);
+    guard(dirty, area);
     let (unsaved, revert, save) = (t.settings_unsaved(), t.settings_revert(), t.settings_save());
     view! {
         <div class="savebar" hidden=move || !dirty.get()>

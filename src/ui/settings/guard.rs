@@ -1,16 +1,29 @@
 //! Unsaved changes are not lost by a click: the browser asks before the page goes.
 
-use crate::ui::live::{handle::keep, host};
+use crate::ui::{
+    kit::texts,
+    live::{handle::keep, host},
+};
 use leptos::{prelude::*, wasm_bindgen::JsCast as _, web_sys};
 
-/// Asks before the page is left while `dirty`.
-pub fn guard(dirty: Signal<bool>) {
+/// Asks before the page is left while `dirty`; going back and forth among addresses below
+/// `area` keeps what is typed, and leaves nothing.
+pub fn guard(dirty: Signal<bool>, area: &'static str) {
+    let question = texts().settings_leave();
     let dirty = move || dirty.try_get_untracked() == Some(true);
     keep(move || {
         host::on_window("beforeunload", move |event| {
             if dirty() {
                 event.prevent_default();
             }
+        })
+    });
+    // Back and forward within the app load nothing, so the browser does not ask by itself.
+    keep(move || {
+        host::on_traverse(move |to| {
+            let within = !area.is_empty() && to.is_some_and(|to| to.contains(area));
+            let leaves = || web_sys::window().and_then(|w| w.confirm_with_message(&question).ok()) == Some(true);
+            dirty() && !within && !leaves()
         })
     });
     // Within the app the router would change the page without a question: what does not

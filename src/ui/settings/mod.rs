@@ -3,10 +3,12 @@
 
 mod agents;
 mod allocation;
+mod blocks;
+mod canned;
 mod categories;
 mod chat;
 pub(crate) mod editing;
-mod focus;
+pub(crate) mod focus;
 mod frame;
 mod guard;
 mod help;
@@ -14,18 +16,22 @@ pub mod hours;
 mod queues;
 mod readiness;
 mod seats;
-mod stale;
+pub(crate) mod stale;
+mod tags;
 
 pub use agents::AgentsPage;
 pub use allocation::AllocationPage;
+pub use blocks::BlocksPage;
+pub use canned::{CannedRepliesPage, OwnRepliesPage};
 pub use categories::CategoriesPage;
 pub use chat::{ChatTextsPage, RoutingPage, WidgetCodePage};
-pub use frame::{Locked, MenuLink, SettingsPage};
+pub use frame::{Locked, MenuLink, PageHead, SettingsPage};
 pub use help::HelpCentrePage;
 pub use hours::HoursPage;
 pub use queues::QueuesPage;
 pub use readiness::ReadinessPage;
 pub use seats::SeatsPage;
+pub use tags::TagsPage;
 
 use crate::ui::kit::{facts, texts};
 use leptos::prelude::*;
@@ -64,6 +70,9 @@ fn Menu() -> impl IntoView {
                 ("/settings/routing", t.chat_routing()),
                 ("/settings/widget", t.chat_widget()),
                 ("/settings/categories", t.people_categories()),
+                ("/settings/tags", t.tickets_tags()),
+                ("/settings/canned", t.canned_title()),
+                ("/settings/blocks", t.acts_blocks()),
             ],
         ),
         (t.settings_help_group(), vec![("/settings/help", t.settings_help())]),

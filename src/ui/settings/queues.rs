@@ -261,7 +261,7 @@ fn Rename(list: List, row: QueueRow) -> impl IntoView {
             node_ref=node
             on:submit=submit
             on:keydown=move |event| {
-                if event.key() == "Escape" {
+                if event.key() == "Escape" && !event.is_composing() {
                     close();
                 }
             }

@@ -38,6 +38,28 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Draft<T> {
         Self { value: RwSignal::new(page.value.clone()), stored: RwSignal::new(page), newer: RwSignal::new(None) }
     }
 
+    /// What was being written over version `over`, where `base` stood, goes on: its save is
+    /// told if `page` is another version by now.
+    pub fn resumed(page: Versioned<T>, over: u64, base: T, value: T) -> Self {
+        let stored = if page.version == over { page } else { Versioned { version: over, value: base, changed: None } };
+        Self { value: RwSignal::new(value), stored: RwSignal::new(stored), newer: RwSignal::new(None) }
+    }
+
+    /// Takes what somebody else has saved, while nothing is being written over it. Who writes
+    /// is told when he saves, not in the middle of a word.
+    pub fn hear(self, page: Versioned<T>) {
+        let news = self.stored.with_untracked(|stored| stored.version < page.version);
+        if news && self.stored.with_untracked(|stored| self.value.with_untracked(|value| *value == stored.value)) {
+            self.value.set(page.value.clone());
+            self.stored.set(page);
+        }
+    }
+
+    /// What the draft was begun from.
+    pub fn base(self) -> T {
+        self.stored.with_untracked(|stored| stored.value.clone())
+    }
+
     /// Whether the draft is another than what is stored.
     pub fn dirty(self) -> Signal<bool> {
         Memo::new(move |_| *self.value.read() != self.stored.read().value).into()
@@ -184,6 +206,31 @@ mod tests {
             assert!(!draft.saved(&"mine", Saved::Stale(page(3, "again"))));
             draft.revert();
             assert_eq!((draft.value.get_untracked(), draft.version(), dirty.get_untracked()), ("again", 3, false));
+        });
+    }
+
+    #[test]
+    fn news_come_in_only_while_nothing_is_being_written() {
+        in_owner(|| {
+            let draft = Draft::new(page(1, "a"));
+            draft.hear(page(2, "theirs"));
+            assert_eq!((draft.value.get_untracked(), draft.version()), ("theirs", 2));
+            draft.value.set("mine");
+            draft.hear(page(3, "theirs again"));
+            assert_eq!((draft.value.get_untracked(), draft.version()), ("mine", 2), "the save will be told");
+            draft.value.set("theirs");
+            draft.hear(page(1, "late"));
+            assert_eq!((draft.value.get_untracked(), draft.version()), ("theirs", 2), "an answer that was overtaken");
+        });
+    }
+
+    #[test]
+    fn what_was_left_unsaved_goes_on_over_what_it_was_begun_from() {
+        in_owner(|| {
+            let draft = Draft::resumed(page(2, "theirs"), 1, "a", "mine");
+            assert_eq!((draft.value.get_untracked(), draft.version(), draft.base()), ("mine", 1, "a"));
+            let same = Draft::resumed(page(1, "a"), 1, "a", "mine");
+            assert_eq!((same.version(), same.dirty().get_untracked()), (1, true));
         });
     }
 

@@ -4,11 +4,12 @@
 #[cfg_attr(not(feature = "hydrate"), path = "nowhere.rs")]
 mod host;
 
-use super::kit::texts;
+use super::{kit::texts, live::handle::Local};
 use crate::api::ApiError;
-use host::Stop;
+pub use host::{Stop, carries, forget, load, send, take};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
+use std::cell::RefCell;
 
 /// A field with files, by its id, and what goes on with them.
 #[derive(Clone, Copy)]
@@ -16,14 +17,15 @@ pub struct Upload {
     input: &'static str,
     /// Percents, while files are under way.
     percent: RwSignal<Option<u32>>,
-    stop: StoredValue<Option<Stop>, LocalStorage>,
+    /// Never made on the server, which drops a page on any thread.
+    stop: Local<RefCell<Option<Stop>>>,
     stopped: StoredValue<bool>,
 }
 
 impl Upload {
     #[must_use]
     pub fn new(input: &'static str) -> Self {
-        Self { input, percent: RwSignal::new(None), stop: StoredValue::new_local(None), stopped: StoredValue::new(false) }
+        Self { input, percent: RwSignal::new(None), stop: Local::new(|| RefCell::new(None)), stopped: StoredValue::new(false) }
     }
 
     /// Whether files are chosen.
@@ -55,18 +57,30 @@ impl Upload {
             percent.try_set(Some(now));
         };
         let stopper = move |how| {
-            stop.try_set_value(Some(how));
+            if let Some(stop) = stop.get() {
+                stop.replace(Some(how));
+            }
         };
         let answer = host::post(&path, &fields, self.input, progress, stopper).await;
         // The page may be gone by now.
         percent.try_set(None);
-        stop.try_set_value(None);
-        let (status, body) = answer.ok_or(ApiError::Network)?;
-        if (200..300).contains(&status) {
-            serde_json::from_str(&body).map_err(|_| ApiError::Network)
-        } else {
-            Err(serde_json::from_str(&body).unwrap_or(if status == 413 { ApiError::Invalid(Vec::new()) } else { ApiError::Network }))
+        if let Some(stop) = stop.get() {
+            stop.take();
         }
+        read(answer)
+    }
+}
+
+/// What the server has answered to files.
+///
+/// # Errors
+/// The server's; `Network` where nothing came back.
+pub fn read<T: DeserializeOwned>(answer: Option<(u16, String)>) -> Result<T, ApiError> {
+    let (status, body) = answer.ok_or(ApiError::Network)?;
+    if (200..300).contains(&status) {
+        serde_json::from_str(&body).map_err(|_| ApiError::Network)
+    } else {
+        Err(serde_json::from_str(&body).unwrap_or(if status == 413 { ApiError::Invalid(Vec::new()) } else { ApiError::Network }))
     }
 }
 
@@ -86,7 +100,9 @@ pub fn FilesField(
     let cancel = t.common_cancel();
     let stop = move |_| {
         upload.stopped.set_value(true);
-        if let Some(stop) = upload.stop.get_value() {
+        if let Some(stop) = upload.stop.get()
+            && let Some(stop) = &*stop.borrow()
+        {
             stop.stop();
         }
     };

@@ -25,3 +25,30 @@ pub async fn post(
     drop((progress, stopper));
     None
 }
+
+pub async fn send(
+    _path: &str,
+    _fields: &[(&str, String)],
+    _numbers: &[u32],
+    progress: impl Fn(u32) + 'static,
+    stopper: impl Fn(Stop) + 'static,
+) -> Option<(u16, String)> {
+    drop((progress, stopper));
+    None
+}
+
+#[must_use]
+pub fn carries<E>(_event: &E) -> bool {
+    false
+}
+
+#[must_use]
+pub fn take<E>(_event: &E) -> Vec<(u32, String, u64)> {
+    Vec::new()
+}
+
+pub fn forget(_number: u32) {}
+
+pub async fn load(_path: &str) -> Option<String> {
+    None
+}

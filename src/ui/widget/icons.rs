@@ -14,4 +14,3 @@ macro_rules! svg {
 
 pub const X: &str = svg!("M18 6 6 18M6 6l12 12");
 pub const ARROW_DOWN: &str = svg!("M12 5v14M19 12l-7 7-7-7");
-pub const CLOCK: &str = svg!("M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 7v5l3 2");

@@ -208,7 +208,7 @@ mod tests {
     }
 
     fn said(seq: u64, mine: bool) -> PublicLogged {
-        PublicLogged { seq, at: Timestamp(0), client_id: None, event: PublicEvent::Message { mine, text: seq.to_string() } }
+        PublicLogged { seq, at: Timestamp(0), client_id: None, event: PublicEvent::Message { mine, text: seq.to_string() }, html: None }
     }
 
     fn chat(n: u128, seq: u64) -> VisitorChat {

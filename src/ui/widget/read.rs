@@ -60,7 +60,13 @@ fn logged(json: &Json) -> Option<PublicLogged> {
         },
         _ => return None,
     };
-    Some(PublicLogged { seq: number(json, "seq")?, at: time(json, "at")?, client_id: id(json, "client_id").map(ClientId), event })
+    Some(PublicLogged {
+        seq: number(json, "seq")?,
+        at: time(json, "at")?,
+        client_id: id(json, "client_id").map(ClientId),
+        event,
+        html: json.at("html").text(),
+    })
 }
 
 fn chat(json: &Json) -> Option<VisitorChat> {
@@ -94,6 +100,7 @@ fn frame(json: &Json) -> Option<VisitorFrame> {
         "typing" => VisitorFrame::Typing { on: json.at("on").truth()? },
         "desk_marks" => VisitorFrame::DeskMarks { marks: marks(&json.at("marks"))? },
         "my_marks" => VisitorFrame::MyMarks { marks: marks(&json.at("marks"))? },
+        "tray" => VisitorFrame::Tray { is: json.at("is").text()? },
         "bye" => VisitorFrame::Bye {
             why: match json.at("why").text()?.as_str() {
                 "signed_out" => Goodbye::SignedOut,
@@ -160,11 +167,8 @@ mod tests {
     }
 
     fn any_logged() -> impl Strategy<Value = PublicLogged> {
-        (any_number(), 0i64..1 << 53, any::<Option<u128>>(), any_event()).prop_map(|(seq, at, id, event)| PublicLogged {
-            seq,
-            at: Timestamp(at),
-            client_id: id.map(|id| ClientId(Uuid::from_u128(id))),
-            event,
+        (any_number(), 0i64..1 << 53, any::<Option<u128>>(), any_event(), any::<Option<String>>()).prop_map(|(seq, at, id, event, html)| {
+            PublicLogged { seq, at: Timestamp(at), client_id: id.map(|id| ClientId(Uuid::from_u128(id))), event, html }
         })
     }
 
@@ -203,6 +207,7 @@ mod tests {
             any::<bool>().prop_map(|on| VisitorFrame::Typing { on }),
             any_marks().prop_map(|marks| VisitorFrame::DeskMarks { marks }),
             any_marks().prop_map(|marks| VisitorFrame::MyMarks { marks }),
+            any::<String>().prop_map(|is| VisitorFrame::Tray { is }),
             why.prop_map(|why| VisitorFrame::Bye { why }),
         ]
     }

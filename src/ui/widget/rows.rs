@@ -42,6 +42,8 @@ pub enum What {
 pub struct Message {
     pub mine: bool,
     pub text: String,
+    /// Its files, as the server has drawn them.
+    pub html: Option<String>,
     /// Public sequence; none while the server does not have it.
     pub seq: Option<u64>,
     pub state: State,
@@ -110,7 +112,7 @@ pub fn rows(
                 } else {
                     State::Sent
                 };
-                message(*mine, text, Some(logged.seq), state)
+                message(*mine, text, logged.html.clone(), Some(logged.seq), state)
             }
             PublicEvent::Intake => What::Happened(Happened::Intake),
             PublicEvent::Started => What::Happened(Happened::Started),
@@ -129,7 +131,7 @@ pub fn rows(
             Sending::Failed => State::Failed,
         };
         let seq = entry.sent.map(|sent| sent.seq);
-        Row { key: Key::Own(entry.id), at: entry.at, new_day: false, what: message(true, &entry.text, seq, state) }
+        Row { key: Key::Own(entry.id), at: entry.at, new_day: false, what: message(true, &entry.text, None, seq, state) }
     });
     let mut rows: Vec<Row> = logged.chain(pending).collect();
 
@@ -158,8 +160,8 @@ pub fn rows(
     rows
 }
 
-fn message(mine: bool, text: &str, seq: Option<u64>, state: State) -> What {
-    What::Message(Message { mine, text: text.to_owned(), seq, state, tells: false, first: false, last: false })
+fn message(mine: bool, text: &str, html: Option<String>, seq: Option<u64>, state: State) -> What {
+    What::Message(Message { mine, text: text.to_owned(), html, seq, state, tells: false, first: false, last: false })
 }
 
 #[cfg(test)]
@@ -177,7 +179,7 @@ mod tests {
 
     fn said(seq: u64, mine: bool) -> PublicLogged {
         let event = PublicEvent::Message { mine, text: format!("#{seq}") };
-        PublicLogged { seq, at: Timestamp(0), client_id: mine.then(|| id(seq)), event }
+        PublicLogged { seq, at: Timestamp(0), client_id: mine.then(|| id(seq)), event, html: None }
     }
 
     fn entry(n: u64) -> Entry {

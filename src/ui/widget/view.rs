@@ -32,6 +32,9 @@ pub struct FormActions {
     pub end: String,
     /// Made by the server for the form's next message, so that a repeated post is stored once.
     pub client_id: String,
+    /// What stands beside the chat, as HTML: the server's alone, no module looks into it.
+    #[cfg(feature = "ssr")]
+    pub tray: String,
 }
 
 impl FormActions {
@@ -39,7 +42,13 @@ impl FormActions {
     #[must_use]
     pub fn of(page: &WidgetPage) -> Self {
         let send = format!("/w/{}/messages", page.widget);
-        Self { send, end: format!("/w/{}/end", page.widget), client_id: String::new() }
+        Self {
+            send,
+            end: format!("/w/{}/end", page.widget),
+            client_id: String::new(),
+            #[cfg(feature = "ssr")]
+            tray: String::new(),
+        }
     }
 }
 
@@ -48,6 +57,11 @@ impl FormActions {
 #[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl IntoView {
     provide_context(texts.clone());
+    #[cfg(feature = "ssr")]
+    let tray = view! { <div id="damso-tray" inner_html=actions.tray></div> };
+    // What the server has drawn in it stays as it is.
+    #[cfg(not(feature = "ssr"))]
+    let tray = view! { <div id="damso-tray"></div> };
     let (name, alone) = (page.service_name.clone(), page.alone);
     let face = page.banner.clone().map(|src| view! { <img src=src alt=""/> });
     let chat = page.chat.as_ref().map(|chat| chat.id.to_string());
@@ -89,7 +103,6 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
         })
     };
     let not_live = room.flag(|m| !m.live());
-    let not_waiting = room.flag(|m| !matches!(m.state, Some(PublicState::Intake | PublicState::Waiting)));
     let not_outdated = room.flag(|m| !m.outdated);
     let not_typing = room.flag(|m| !m.typing);
     let trouble = {
@@ -138,6 +151,7 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
                 </form>
                 {close}
             </header>
+            {tray}
             <div role="alert">
                 <div class="banner" hidden=no_trouble>
                     <p>{trouble}</p>
@@ -148,7 +162,6 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
             <div aria-live="polite">
                 <p class="typing" hidden=not_typing>{texts.widget_agent_typing()}</p>
             </div>
-            <p class="place" hidden=not_waiting><span class="icon" inner_html=icons::CLOCK></span>{texts.widget_waiting_note()}</p>
             <Composer
                 value=room.value
                 on_send=Callback::new(move |text: String| room.send(&text))
@@ -279,7 +292,7 @@ fn message(room: Room, key: Key, row: &ArcRwSignal<Row>) -> impl IntoView + use<
     }
     let t = texts();
     let Row { at, what, .. } = row.get_untracked();
-    let (mine, text) = if let What::Message(m) = what { (m.mine, m.text) } else { Default::default() };
+    let (mine, text, html) = if let What::Message(m) = what { (m.mine, m.text, m.html) } else { Default::default() };
     let class = of(row, |m| {
         let flag = |on, name| if on { name } else { "" };
         format!(
@@ -315,6 +328,9 @@ fn message(room: Room, key: Key, row: &ArcRwSignal<Row>) -> impl IntoView + use<
         <article class=class aria-label=who>
             <div class="bubble" data-seq=seq data-state=state>
                 <RichText text/>
+                // The one place where HTML comes from elsewhere: the module has no room to draw files.
+                // It is ours (`ui::front::cards`), and all that people wrote is escaped in it.
+                <span inner_html=html></span>
             </div>
             <p class="meta" hidden=says_nothing>
                 {name}

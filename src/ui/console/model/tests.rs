@@ -3,7 +3,9 @@ use crate::domain::{
     chat::{Chat, EndedBy},
     ids::{QueueId, ServiceId, VisitorId},
     permission::{Member, Role},
+    routing::{By, Why},
     service::{Contract, Language, Localized, Service},
+    settings::RoutingMode,
 };
 use uuid::Uuid;
 
@@ -19,11 +21,11 @@ fn chat_id(n: u128) -> ChatId {
 }
 
 fn said(text: &str) -> Event {
-    Event::Message { author: Author::Customer, text: text.to_owned() }
+    Event::message(Author::Customer, text)
 }
 
 fn replied(agent: u128, text: &str) -> Event {
-    Event::Message { author: Author::Agent(account(agent)), text: text.to_owned() }
+    Event::message(Author::Agent(account(agent)), text)
 }
 
 fn logged(chat: u128, seq: u64, event: Event) -> Logged {
@@ -57,6 +59,7 @@ fn card(n: u128, events: &[Event]) -> Card {
         device: String::new(),
         last,
         unread,
+        flagged: false,
         customer: Marks::default(),
     }
 }
@@ -64,7 +67,9 @@ fn card(n: u128, events: &[Event]) -> Card {
 fn desk(seq: u64, cards: Vec<Card>) -> Desk {
     let service = ServiceId(Uuid::from_u128(9));
     Desk {
-        me: Member { account: account(ME), service, role: Role::Agent, rights: Default::default() },
+        status_by: None,
+        drafts: Vec::new(),
+        me: Member { account: account(ME), service, role: Role::Agent, rights: Default::default(), queues: Default::default() },
         my_name: "나".into(),
         service: Service {
             id: service,
@@ -81,6 +86,9 @@ fn desk(seq: u64, cards: Vec<Card>) -> Desk {
         seq,
         widget: "w".into(),
         status: crate::domain::presence::Status::Online,
+        rested: false,
+        rating: true,
+        mode: crate::domain::settings::RoutingMode::Open,
     }
 }
 
@@ -93,7 +101,7 @@ fn the_stream_is_followed_and_repeats_are_ignored() {
     let mut model = Model::new(&desk(10, vec![card(1, &[said("가")])]));
     let frame = events(10, 11, vec![logged(1, 3, said("나"))]);
     let outcome = model.frame(frame.clone(), Timestamp(0));
-    assert_eq!(outcome.news, vec![News::Said { chat: chat_id(1), text: "나".into() }]);
+    assert_eq!(outcome.news, vec![News::Said { chat: chat_id(1), text: "나".into(), files: 0 }]);
     assert_eq!(model.cursor(), 11);
     assert_eq!(model.row(chat_id(1)).unwrap().card.unread, 2);
     assert_eq!(model.frame(frame, Timestamp(0)), Outcome::default());
@@ -188,6 +196,7 @@ fn another_tabs_marks_count_what_is_left() {
     model.thread(Thread {
         card: card(1, &[said("가"), said("나"), said("다")]),
         customer: Default::default(),
+        language: Default::default(),
         events: all,
         earlier: false,
     });
@@ -207,13 +216,20 @@ fn a_card_read_before_my_marks_arrived_brings_no_badge_back() {
 fn a_log_that_ends_early_is_found_until_it_is_loaded() {
     let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
     let log = |last| (1..=last).map(|seq| logged(1, seq, if seq == 1 { Event::Intake } else { said("x") })).collect();
-    model.thread(Thread { card: card(1, &[said("가")]), customer: Default::default(), events: log(2), earlier: false });
+    model.thread(Thread {
+        card: card(1, &[said("가")]),
+        customer: Default::default(),
+        language: Default::default(),
+        events: log(2),
+        earlier: false,
+    });
     assert!(model.stale().is_empty());
     model.frame(AgentFrame::Card { card: Box::new(card(1, &[said("가"), said("나"), said("다")])) }, Timestamp(0));
     assert_eq!(model.stale(), vec![chat_id(1)]);
     model.thread(Thread {
         card: card(1, &[said("가"), said("나"), said("다")]),
         customer: Default::default(),
+        language: Default::default(),
         events: log(4),
         earlier: false,
     });
@@ -223,18 +239,18 @@ fn a_log_that_ends_early_is_found_until_it_is_loaded() {
 #[test]
 fn the_icon_blinks_until_looked_at() {
     let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
-    assert!(model.blinks());
+    assert!(!model.calls().is_empty());
     model.look(None);
-    assert!(!model.blinks());
+    assert!(model.calls().is_empty());
     model.frame(AgentFrame::Card { card: Box::new(card(2, &[said("가")])) }, Timestamp(0));
-    assert!(model.blinks());
+    assert!(!model.calls().is_empty());
     model.look(Some(chat_id(2)));
-    assert!(!model.blinks());
+    assert!(model.calls().is_empty());
 }
 
 #[test]
 fn a_log_with_a_hole_is_loaded_again_and_joined_where_it_touches() {
-    let mut log = Log { events: (3..=5).map(|s| logged(1, s, said("x"))).collect(), earlier: true, customer: None };
+    let mut log = Log { events: (3..=5).map(|s| logged(1, s, said("x"))).collect(), earlier: true, ..Log::default() };
     assert_eq!(log.push(&logged(1, 5, said("x"))), Pushed::Known);
     assert_eq!(log.push(&logged(1, 7, said("x"))), Pushed::Gap);
     log.merge((6..=8).map(|s| logged(1, s, said("x"))).collect(), true);
@@ -253,6 +269,7 @@ fn after_a_reset_what_is_absent_has_left_and_stale_logs_are_loaded_again() {
     let mut model = Model::new(&desk(5, vec![card(1, &[said("가")]), card(2, &[said("나")])]));
     model.thread(Thread {
         customer: Default::default(),
+        language: Default::default(),
         card: card(1, &[said("가")]),
         events: vec![logged(1, 1, Event::Intake), logged(1, 2, said("가"))],
         earlier: false,
@@ -267,7 +284,6 @@ fn after_a_reset_what_is_absent_has_left_and_stale_logs_are_loaded_again() {
 #[test]
 fn the_first_unread_is_found_from_the_end() {
     let log = Log {
-        customer: None,
         events: vec![
             logged(1, 1, Event::Intake),
             logged(1, 2, said("가")),
@@ -276,6 +292,7 @@ fn the_first_unread_is_found_from_the_end() {
             logged(1, 5, said("다")),
         ],
         earlier: false,
+        ..Log::default()
     };
     assert_eq!((log.first_unread(0), log.first_unread(2), log.first_unread(3), log.first_unread(9)), (None, Some(4), Some(2), None));
 }
@@ -288,4 +305,100 @@ fn only_so_many_departed_chats_are_kept() {
         model.frame(AgentFrame::Gone { chat: chat_id(n), taken_by: None }, Timestamp(0));
     }
     assert_eq!(model.rows().count(), LEFT_MAX);
+}
+
+fn why() -> Why {
+    Why { by: By::Only, load: 0, capacity: 5, of: 1 }
+}
+
+#[test]
+fn what_is_offered_to_me_blinks_and_comes_first_and_the_rest_is_to_be_read() {
+    let assigned = |cards| Desk { mode: RoutingMode::Assigned, ..desk(0, cards) };
+    let offered = card(2, &[said("나"), Event::Offered { agent: account(ME), why: why() }]);
+    let mut model = Model::new(&assigned(vec![card(1, &[said("가")]), offered]));
+    assert_eq!(model.list(Tab::Waiting), vec![chat_id(2), chat_id(1)]);
+    assert!(!model.calls().is_empty());
+    model.look(Some(chat_id(2)));
+    assert!(model.calls().is_empty(), "the other is nobody's yet");
+    // Looked at before, and offered only now.
+    model.look(Some(chat_id(1)));
+    let outcome = model.frame(events(0, 1, vec![logged(1, 3, Event::Offered { agent: account(ME), why: why() })]), Timestamp(0));
+    assert_eq!(outcome.news, vec![News::Given { chat: chat_id(1), by: None }]);
+    assert!(!model.calls().is_empty());
+    // 선착순: whatever waits is mine to begin.
+    let mut open = Model::new(&desk(0, vec![card(1, &[said("가")])]));
+    assert!(!open.calls().is_empty());
+    open.look(None);
+    assert!(open.calls().is_empty());
+}
+
+#[test]
+fn what_a_colleague_delegates_blinks_on_hold() {
+    let mut model = Model::new(&desk(0, vec![]));
+    let delegated = card(1, &[said("가"), Event::Delegated { from: account(OTHER), to: account(ME) }]);
+    let outcome = model.frame(AgentFrame::Card { card: Box::new(delegated) }, Timestamp(0));
+    assert_eq!(outcome.news, vec![News::Given { chat: chat_id(1), by: Some(account(OTHER)) }]);
+    assert_eq!(model.list(Tab::Held), vec![chat_id(1)]);
+    assert!(!model.calls().is_empty());
+    model.look(Some(chat_id(1)));
+    assert!(model.calls().is_empty());
+}
+
+#[test]
+fn what_waits_for_me_is_counted_and_found() {
+    let mine = &[said("가"), Event::Started { agent: account(ME) }, said("나")];
+    let mut model = Model::new(&desk(0, vec![card(1, &[said("가")]), card(2, mine)]));
+    assert_eq!((model.for_me(), model.in_hand(Show::Unread)), (2, vec![chat_id(2)]));
+    let (_, marks) = model.mark(chat_id(2), true);
+    assert!(marks.is_some());
+    // Read, but still without an answer.
+    assert_eq!((model.for_me(), model.in_hand(Show::Unread), model.in_hand(Show::Unanswered)), (1, vec![], vec![chat_id(2)]));
+    model.frame(AgentFrame::MyFlag { chat: chat_id(2), on: true }, Timestamp(0));
+    assert_eq!((model.for_me(), model.in_hand(Show::Unread)), (2, vec![chat_id(2)]));
+    assert_eq!(model.flag(chat_id(2), true), Outcome::default(), "it was there already");
+    model.flag(chat_id(2), false);
+    assert_eq!(model.for_me(), 1);
+}
+
+#[test]
+fn what_is_shown_stands_in_the_address() {
+    for show in Show::ALL {
+        assert_eq!(Show::parse(show.name()), show);
+    }
+    assert_eq!(Show::parse(Some("nonsense")), Show::All);
+    assert_eq!(Show::Unread.address(None), "/console?show=unread");
+    assert!(Show::All.address(Some(chat_id(1))).ends_with(&chat_id(1).to_string()));
+}
+
+#[test]
+fn an_invitation_waits_on_top_and_what_i_joined_is_among_my_chats() {
+    let mut invited = card(1, &[said("가")]);
+    let started = Event::Started { agent: account(OTHER) };
+    for event in [started, Event::Invited { from: account(OTHER), to: account(ME) }] {
+        invited.chat = invited.chat.apply(&event, Timestamp(0));
+    }
+    let seq = invited.chat.seq;
+    let mut model = Model::new(&desk(0, vec![card(2, &[said("나")])]));
+    let outcome = model.frame(AgentFrame::Card { card: Box::new(invited) }, Timestamp(0));
+    assert_eq!(outcome.news, vec![News::Invited { chat: chat_id(1), by: account(OTHER) }]);
+    assert_eq!(model.list(Tab::Waiting), [chat_id(1), chat_id(2)]);
+    model.look(Some(chat_id(2)));
+    assert!(!model.calls().is_empty(), "it asks for an answer");
+    model.look(Some(chat_id(1)));
+    assert!(model.calls().is_empty());
+    model.frame(events(0, 1, vec![logged(1, seq + 1, Event::Joined { agent: account(ME) })]), Timestamp(0));
+    assert_eq!((model.list(Tab::Waiting), model.list(Tab::Active)), (vec![chat_id(2)], vec![chat_id(1)]));
+    // Gone from where I was a guest, it was taken from me by nobody.
+    let outcome = model.frame(AgentFrame::Gone { chat: chat_id(1), taken_by: Some(account(OTHER)) }, Timestamp(0));
+    assert!(outcome.news.is_empty() && model.list(Tab::Active).is_empty());
+}
+
+#[test]
+fn what_was_anothers_and_is_given_to_me_is_told() {
+    let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
+    model.frame(AgentFrame::Gone { chat: chat_id(1), taken_by: Some(account(OTHER)) }, Timestamp(0));
+    let given = [said("가"), Event::Started { agent: account(OTHER) }, Event::Delegated { from: account(OTHER), to: account(ME) }];
+    let outcome = model.frame(AgentFrame::Card { card: Box::new(card(1, &given)) }, Timestamp(0));
+    assert_eq!(outcome.news, vec![News::Given { chat: chat_id(1), by: Some(account(OTHER)) }]);
+    assert!(!model.calls().is_empty());
 }

@@ -5,6 +5,7 @@ use super::{
         items::{Item, items},
         line::Line,
         model::is_customers,
+        writing::UNSEEN,
     },
     message::{ItemLine, Told, Unsent},
 };
@@ -15,7 +16,12 @@ use crate::{
     },
     ui::{
         kit::{Button, EmptyState, Icon, texts},
-        live::{handle::keep, host, outbox::Entry, stream::pending},
+        live::{
+            handle::keep,
+            host,
+            outbox::{Entry, Outbox},
+            stream::pending,
+        },
         problems::plain_error_text,
     },
 };
@@ -41,8 +47,13 @@ pub(super) fn Log(line: Line, chat: ChatId) -> impl IntoView {
     let earlier = Memo::new(move |_| store.with_log(chat, |log| log.earlier).unwrap_or_default());
     let unsent = Memo::new(move |_| {
         let logged: HashSet<_> = store.with_log(chat, |log| log.events.iter().filter_map(|e| e.client_id).collect()).unwrap_or_default();
-        let mine: Vec<Entry> = line.outbox.entries().with(|all| all.iter().filter(|e| e.chat == Some(chat)).cloned().collect());
-        pending(&mine, |id| logged.contains(&id))
+        // What the question above the composer is about is shown there.
+        let here = |e: &&Entry| e.chat == Some(chat) && e.failed.as_deref() != Some(UNSEEN);
+        let of = |outbox: Outbox| {
+            pending(&outbox.entries().with(|all| all.iter().filter(here).cloned().collect::<Vec<_>>()), |id| logged.contains(&id))
+        };
+        let notes = of(line.notes).into_iter().map(|entry| (entry, true));
+        of(line.outbox).into_iter().map(|entry| (entry, false)).chain(notes).collect::<Vec<_>>()
     });
     let told = Told {
         customer: Memo::new(move |_| store.row(chat).map(|r| r.card.customer).unwrap_or_default()),
@@ -75,6 +86,14 @@ pub(super) fn Log(line: Line, chat: ChatId) -> impl IntoView {
             host::to_end(&log);
         }
     };
+    // Somebody wants to see what is new before he answers.
+    Effect::new(move |before: Option<u32>| {
+        let wish = line.newest.get();
+        if before.is_some_and(|before| before != wish) {
+            to_end();
+        }
+        wish
+    });
     // First sight: the divider is set once, and the newest is shown, or the first unread
     // if more than a screen is new.
     Effect::new(move |done: Option<bool>| {
@@ -177,9 +196,11 @@ pub(super) fn Log(line: Line, chat: ChatId) -> impl IntoView {
                     <For each=move || lines.get() key=Item::key let:item>
                         <ItemLine line item told/>
                     </For>
-                    <For each=move || unsent.get() key=move |e| (e.id, e.sending(line.outbox.stuck().get()) as u8) let:entry>
-                        <Unsent line entry/>
-                    </For>
+                    <For
+                        each=move || unsent.get()
+                        key=move |(e, note)| (e.id, e.sending(if *note { line.notes.stuck().get() } else { line.outbox.stuck().get() }) as u8)
+                        children=move |(entry, note)| view! { <Unsent line entry note/> }
+                    />
                 </div>
             </div>
             <Show when=move || !at_end.get()>

@@ -2,16 +2,19 @@
 
 use super::{
     super::{items::Item, line::Line, words::happened},
+    files::Files,
     name_or,
+    rich::Rich,
 };
 use crate::{
-    domain::chat::{Author, Logged},
+    domain::{
+        attachment::Attachment,
+        chat::{Author, Event, Logged},
+    },
     protocol::Marks,
     ui::{
         kit::{
-            Icon,
-            rich_text::RichText,
-            texts,
+            Icon, texts,
             time::{DayLabel, Time, TimeStyle},
         },
         live::{
@@ -35,13 +38,27 @@ pub(super) fn ItemLine(line: Line, item: Item, told: Told) -> impl IntoView {
         Item::Day { at, .. } => view! { <p class="day"><DayLabel at/></p> }.into_any(),
         Item::New { .. } => view! { <p class="new-divider">{texts().console_new_divider()}</p> }.into_any(),
         Item::Happened(logged) => view! { <Happening line logged/> }.into_any(),
-        Item::Message { logged, author, text, first, last } => view! { <Message line logged author text first last told/> }.into_any(),
+        Item::Message { logged, author, text, files, first, last } => {
+            view! { <Message line logged author text files first last told/> }.into_any()
+        }
     }
 }
 
 #[component]
 fn Happening(line: Line, logged: Logged) -> impl IntoView {
     let t = texts();
+    // A word among colleagues looks like none of the customer's: colour, mark and label.
+    if let Event::Note { agent, text } = &logged.event {
+        let words = t.console_note_by(name_or(&t, line, *agent));
+        let label = words.clone();
+        return view! {
+            <article class="note" aria-label=label>
+                <p class="small"><Icon name="lock" size=12/> {words} " · " <Time at=logged.at/></p>
+                <div class="note-text"><Rich text=text.clone()/></div>
+            </article>
+        }
+        .into_any();
+    }
     let words = happened(&t, &logged.event, |agent| name_or(&t, line, agent));
     view! {
         <p class="event">
@@ -52,7 +69,16 @@ fn Happening(line: Line, logged: Logged) -> impl IntoView {
 }
 
 #[component]
-fn Message(line: Line, logged: Logged, author: Author, text: String, first: bool, last: bool, told: Told) -> impl IntoView {
+fn Message(
+    line: Line,
+    logged: Logged,
+    author: Author,
+    text: String,
+    files: Vec<Attachment>,
+    first: bool,
+    last: bool,
+    told: Told,
+) -> impl IntoView {
     let t = texts();
     let me = line.store.me();
     let ours = matches!(author, Author::Agent(_));
@@ -110,7 +136,8 @@ fn Message(line: Line, logged: Logged, author: Author, text: String, first: bool
     view! {
         <div class="line" class:me=ours class:first=first class:last=last>
             <article class="msg" data-seq=public data-state=state aria-label=label>
-                <RichText text/>
+                <Rich text/>
+                <Files chat=logged.chat files/>
             </article>
             {meta}
         </div>
@@ -118,11 +145,12 @@ fn Message(line: Line, logged: Logged, author: Author, text: String, first: bool
     .into_any()
 }
 
-/// A reply that the log does not have yet.
+/// A reply, or a word among colleagues, that the log does not have yet.
 #[component]
-pub(super) fn Unsent(line: Line, entry: Entry) -> impl IntoView {
+pub(super) fn Unsent(line: Line, entry: Entry, note: bool) -> impl IntoView {
     let t = texts();
-    let sending = entry.sending(line.outbox.stuck().get_untracked());
+    let outbox = if note { line.notes } else { line.outbox };
+    let sending = entry.sending(outbox.stuck().get_untracked());
     let (code, words) = match sending {
         Sending::Now => ("sending", t.console_state_sending()),
         Sending::Queued => ("queued", t.console_state_queued()),
@@ -132,14 +160,14 @@ pub(super) fn Unsent(line: Line, entry: Entry) -> impl IntoView {
     let id = entry.id;
     let failed = (sending == Sending::Failed).then(|| {
         view! {
-            <button type="button" class="btn small-btn" on:click=move |_| line.outbox.retry(id)>{t.common_retry()}</button>
-            <button type="button" class="btn small-btn" on:click=move |_| line.outbox.discard(id)>{t.console_discard()}</button>
+            <button type="button" class="btn small-btn" on:click=move |_| outbox.retry(id)>{t.common_retry()}</button>
+            <button type="button" class="btn small-btn" on:click=move |_| outbox.discard(id)>{t.console_discard()}</button>
         }
     });
     view! {
-        <div class="line me first last pending" class:failed=sending == Sending::Failed>
+        <div class="line me first last pending" class:noting=note class:failed=sending == Sending::Failed>
             <article class="msg" data-seq=entry.sent.map(|s| s.seq) data-state=code aria-label=t.console_message_by(t.console_me(), &words)>
-                <RichText text=entry.text/>
+                <Rich text=entry.text/>
             </article>
             <p class="meta">
                 {match sending {

@@ -1,20 +1,34 @@
 //! One chat: its head, its log, and the place to answer.
 
 mod answer;
-mod customer;
+mod blocking;
+mod caret;
+mod ending;
+mod files;
+mod finder;
+mod handover;
 mod head;
 mod log;
+mod matches;
 mod message;
+mod rating;
+mod rich;
+mod why;
 
 use super::{line::Line, model::Row};
 use crate::{
     domain::{
-        chat::State,
+        chat::{Hold, Refused, State},
         ids::{AccountId, ChatId},
+        settings::RoutingMode,
     },
     i18n::Texts,
 };
-use answer::Foot;
+pub use ending::Ending;
+pub use handover::{Handover, Way};
+
+use answer::{DropHere, Foot};
+pub use files::{Files, Lightbox, Picture};
 use head::Head;
 use leptos::{html, prelude::*};
 use log::Log;
@@ -24,9 +38,21 @@ use log::Log;
 enum Hand {
     /// Not known yet.
     Unknown,
-    /// Waiting: the first reply starts it (G3).
+    /// Waiting, and mine to begin: the first reply starts it (G3).
     Free,
+    /// Waiting, and not mine to begin: offered to this one, or to nobody yet (G16).
+    Waits(Option<AccountId>),
+    /// Waiting in a queue that I have given it to myself (G7).
+    GivenAway,
     Mine,
+    /// On hold with me: put aside, or delegated by somebody.
+    Held {
+        by: Option<AccountId>,
+    },
+    /// A colleague's, into which I am invited; by whom (A80).
+    Invited(AccountId),
+    /// A colleague's in which I take part; his name is the head's.
+    Guest,
     /// Mine, but the customer has ended it.
     CustomerEnded,
     /// Somebody else's; who, if that is known.
@@ -35,7 +61,7 @@ enum Hand {
 }
 
 impl Hand {
-    fn of(row: Option<&Row>, me: AccountId) -> Self {
+    fn of(row: Option<&Row>, me: AccountId, mode: RoutingMode) -> Self {
         let Some(row) = row else { return Self::Unknown };
         if row.card.chat.is_ended() {
             return Self::Ended;
@@ -43,21 +69,33 @@ impl Hand {
         if row.left.is_some() {
             return Self::Others(row.other_agent(me));
         }
+        match (row.card.chat.guest(me), row.card.chat.state) {
+            (Some(guest), _) if !guest.joined => return Self::Invited(guest.by),
+            (Some(_), State::Active { .. } | State::Held { .. }) => return Self::Guest,
+            _ => {}
+        }
         match row.card.chat.state {
             State::Intake { .. } => Self::Unknown,
-            State::Waiting { .. } => Self::Free,
+            State::Waiting { .. } => match row.card.chat.may_start(me, mode) {
+                Ok(()) => Self::Free,
+                Err(Refused::NotOffered { to }) => Self::Waits(to),
+                Err(_) => Self::GivenAway,
+            },
             State::CustomerEnded { agent, .. } if agent == me => Self::CustomerEnded,
-            State::Active { agent, .. } | State::Held { agent, .. } if agent == me => Self::Mine,
+            State::Active { agent, .. } if agent == me => Self::Mine,
+            State::Held { agent, why, .. } if agent == me => {
+                Self::Held { by: if let Hold::Delegated { from } = why { Some(from) } else { None } }
+            }
             _ => Self::Others(row.other_agent(me)),
         }
     }
 
     fn may_write(self) -> bool {
-        matches!(self, Self::Free | Self::Mine)
+        matches!(self, Self::Free | Self::Mine | Self::Guest | Self::Held { .. })
     }
 
     fn may_end(self) -> bool {
-        matches!(self, Self::Mine | Self::CustomerEnded)
+        matches!(self, Self::Mine | Self::CustomerEnded | Self::Held { .. })
     }
 }
 
@@ -65,18 +103,23 @@ impl Hand {
 #[component]
 pub fn ThreadPane(line: Line, chat: ChatId, details: RwSignal<bool>) -> impl IntoView {
     let store = line.store;
-    let hand = Memo::new(move |_| Hand::of(store.row(chat).as_ref(), store.me()));
+    let hand = Memo::new(move |_| Hand::of(store.row(chat).as_ref(), store.me(), store.mode()));
     let field = NodeRef::<html::Textarea>::new();
     Effect::new(move |_| {
         if store.with_log_untracked(chat, |_| ()).is_none() {
             line.load(chat, None);
         }
     });
+    provide_context(Picture::default());
+    let may_attach = Memo::new(move |_| hand.get().may_write());
     view! {
         <section class="pane thread" aria-labelledby="thread-title">
             <Head line chat hand details field/>
-            <Log line chat/>
-            <Foot line chat hand field/>
+            <DropHere line chat may=may_attach>
+                <Log line chat/>
+                <Foot line chat hand field/>
+            </DropHere>
+            <Lightbox/>
         </section>
     }
     .into_any()

@@ -33,7 +33,7 @@ pub fn Bulk(team: Team, found: Memo<BTreeSet<AccountId>>) -> impl IntoView {
     let progress = RwSignal::new(None::<(usize, usize)>);
     let failures = RwSignal::new(Vec::<String>::new());
     let busy = Signal::derive(move || progress.read().is_some());
-    guard(busy);
+    guard(busy, "");
     let change = move |give: bool| {
         let t = texts();
         let (targets, right) = (targets.get_untracked(), right.get_untracked());

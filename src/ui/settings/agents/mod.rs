@@ -68,7 +68,7 @@ fn Agents(members: Vec<MemberRow>) -> impl IntoView {
         chosen: RwSignal::new(BTreeSet::new()),
         drafts: RwSignal::new(HashMap::new()),
     };
-    guard(Signal::derive(move || !team.drafts.read().is_empty()));
+    guard(Signal::derive(move || !team.drafts.read().is_empty()), "/settings/agents");
     let params = use_params_map();
     let place = Memo::new(move |_| params.read().get_str("account").map(str::to_owned));
     // What had the focus has left the page.

@@ -166,6 +166,7 @@ fn Form(team: Team, member: MemberRow) -> impl IntoView {
         </section>
         <SaveBar
             dirty
+            area="/settings/agents"
             work=editing.work
             on_save=Callback::new(move |()| editing.save(false))
             on_revert=Callback::new(move |()| editing.start_from(team.profile(account)))

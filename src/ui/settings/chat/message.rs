@@ -7,7 +7,7 @@ use crate::{
         settings::{CONSENT_MAX, ChatTexts, RETENTION, TEXT_MAX},
     },
     i18n::Texts,
-    ui::kit::{Area, Bound, texts},
+    ui::kit::{Area, Bound, Button, ButtonKind, texts},
 };
 use leptos::prelude::*;
 
@@ -95,6 +95,8 @@ impl Message {
 pub fn MessageFields(
     message: Message,
     draft: RwSignal<ChatTexts>,
+    /// What a service begins with.
+    default: Localized,
     work: Work,
     /// It gets the focus, so that the preview can follow.
     on_focus: Callback<()>,
@@ -131,9 +133,25 @@ pub fn MessageFields(
             }
         })
         .collect_view();
+    let is_default = {
+        let default = default.clone();
+        Memo::new(move |_| draft.with(|texts| *message.of(texts) == default))
+    };
+    let (filled, word, label) = (t.chat_default_filled(), t.chat_defaults(), t.chat_default_of(message.name(&t)));
+    let use_default = Callback::new(move |()| {
+        draft.update(|texts| message.of_mut(texts).clone_from(&default));
+        work.say(filled.clone());
+    });
     view! {
         <div class="message" on:focusin=move |_| on_focus.run(())>
-            <h3>{message.name(&t)}</h3>
+            <div class="message-head">
+                <h3>{message.name(&t)}</h3>
+                <span hidden=is_default>
+                    <Button kind=ButtonKind::Ghost on_press={use_default} {..} aria-label=label>
+                        {word}
+                    </Button>
+                </span>
+            </div>
             <p class="hint">{message.hint(&t)}</p>
             <div class="pair">{fields}</div>
         </div>

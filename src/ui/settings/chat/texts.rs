@@ -37,7 +37,7 @@ pub fn ChatTextsPage() -> impl IntoView {
 
 #[component]
 fn Form(page: ChatPage) -> impl IntoView {
-    let ChatPage { texts: page, service } = page;
+    let ChatPage { texts: page, defaults, service } = page;
     let t = texts();
     let draft = Draft::new(page);
     let work = Work::new();
@@ -47,7 +47,8 @@ fn Form(page: ChatPage) -> impl IntoView {
     let save = Callback::new(move |()| draft.save(work, save_chat_texts, done.clone()));
     let fields = move |message: Message| {
         let on_focus = Callback::new(move |()| scene.set(Scene::of(message)));
-        view! { <MessageFields message draft=draft.value work on_focus/> }
+        let default = message.of(&defaults).clone();
+        view! { <MessageFields message draft=draft.value default work on_focus/> }
     };
     let rating = Bound::part(draft.value, |texts| texts.rating, |texts, on| texts.rating = on);
     // What is no number is none: 0, which the server refuses.

@@ -79,6 +79,7 @@ impl Room {
                 m.mine = m.mine.max(marks);
                 true
             }),
+            VisitorFrame::Tray { is } => host::tray(&is),
             VisitorFrame::Bye { .. } => {}
         }
     }

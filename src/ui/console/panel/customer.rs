@@ -1,12 +1,9 @@
 //! Who the customer is (G20): what he says himself and what the shop has signed, told apart
 //! at every line.
 
-use super::super::line::Line;
+use super::beside::Beside;
 use crate::{
-    domain::{
-        customer::{Customer, Data, Scalar},
-        ids::ChatId,
-    },
+    domain::customer::{Customer, Data, Scalar},
     i18n::Texts,
     ui::kit::texts,
 };
@@ -48,34 +45,44 @@ fn facts(t: &Texts, customer: &Customer) -> Vec<Fact> {
     out
 }
 
-/// 고객 정보, folded; there as soon as the chat's log is.
+/// What is known of the customer and not the agent's to change: his own words, the shop's,
+/// and where he is.
 #[component]
-pub(super) fn CustomerFacts(line: Line, chat: ChatId) -> impl IntoView {
+pub(super) fn CustomerFacts(beside: Beside) -> impl IntoView {
     let t = texts();
-    let known = Memo::new(move |_| line.store.with_log(chat, |log| log.customer.clone()).flatten());
+    let known = beside.part(|panel| (panel.customer.clone(), panel.address.clone()));
+    let (line, chat) = (beside.line, beside.chat);
+    let code = Memo::new(move |_| line.store.row(chat).map(|row| row.card.code));
     move || {
-        let customer = known.get()?;
-        let (verified, unverified) = (t.console_customer_verified(), t.console_customer_unverified());
-        let facts = facts(&t, &customer);
-        let nothing = facts.is_empty().then(|| view! { <p class="muted">{t.console_customer_nothing()}</p> });
-        let lines = facts
+        let (customer, address) = known.get()?;
+        let lines = facts(&t, &customer)
             .into_iter()
             .map(|fact| {
-                let (class, word) = if fact.verified { ("chip verified", verified.clone()) } else { ("chip", unverified.clone()) };
+                let (class, word) = if fact.verified {
+                    ("chip verified", t.console_customer_verified())
+                } else {
+                    ("chip", t.console_customer_unverified())
+                };
                 view! {
-                    <div>
-                        <dt>{fact.name}</dt>
-                        <dd>{fact.value} " " <span class=class>{word}</span></dd>
-                    </div>
+                    <dt>{fact.name}</dt>
+                    <dd>{fact.value} " " <span class=class>{word}</span></dd>
                 }
             })
             .collect_view();
+        let code = code.get().map(|code| t.console_customer(code));
         Some(view! {
-            <details class="customer-facts">
-                <summary class="small">{t.console_customer_facts()}</summary>
-                {nothing}
-                <dl>{lines}</dl>
-            </details>
+            <dl class="facts">
+                <dt>{t.console_info_code()}</dt>
+                <dd>{code}</dd>
+                {lines}
+                {(!address.is_empty())
+                    .then(|| {
+                        view! {
+                            <dt>{t.panel_address()}</dt>
+                            <dd>{address}</dd>
+                        }
+                    })}
+            </dl>
         })
     }
 }

@@ -1,0 +1,110 @@
+//! 태그 of a service.
+
+use super::{Tx, count, on};
+use crate::{
+    domain::{
+        ids::{ServiceId, TagId},
+        ticket::{CHAT_TAG, tag_key},
+    },
+    server::{clock::new_id, error::Result},
+};
+use uuid::Uuid;
+
+/// A tag, and how many tickets carry it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    pub id: TagId,
+    pub name: String,
+    /// The Chat tag, which is never renamed or deleted (A57).
+    pub fixed: bool,
+    pub tickets: u64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    name: String,
+    fixed: bool,
+    tickets: i64,
+}
+
+/// All tags of the service, the Chat tag first, then by name.
+///
+/// # Errors
+/// The database's.
+pub async fn of_service(tx: &mut Tx, service: ServiceId) -> Result<Vec<Tag>> {
+    let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
+        "SELECT t.id, t.name, t.fixed, COUNT(x.ticket_id) AS tickets FROM tag t LEFT JOIN ticket_tag x ON x.tag_id = t.id
+         WHERE t.service_id = $1 GROUP BY t.id, t.name, t.fixed"
+    )
+    .bind(service.0)
+    .fetch_all(c)
+    .await)?;
+    let mut tags: Vec<Tag> =
+        rows.into_iter().map(|row| Tag { id: TagId(row.id), name: row.name, fixed: row.fixed, tickets: count(row.tickets) }).collect();
+    // Not by the databases, which order letters differently.
+    tags.sort_by_cached_key(|tag| (!tag.fixed, tag_key(&tag.name)));
+    Ok(tags)
+}
+
+/// The Chat tag of the service, made where it is missing. A tag that an admin has named so
+/// becomes it. The service must be locked.
+///
+/// # Errors
+/// The database's.
+pub async fn chat_tag(tx: &mut Tx, service: ServiceId) -> Result<TagId> {
+    let id: Uuid = on!(tx, |c| sqlx::query_scalar(
+        "INSERT INTO tag (id, service_id, name, name_key, fixed) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (service_id, name_key) DO UPDATE SET name = excluded.name, fixed = excluded.fixed RETURNING id"
+    )
+    .bind(new_id())
+    .bind(service.0)
+    .bind(CHAT_TAG)
+    .bind(tag_key(CHAT_TAG))
+    .bind(true)
+    .fetch_one(c)
+    .await)?;
+    Ok(TagId(id))
+}
+
+/// Makes a tag.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(tx: &mut Tx, service: ServiceId, id: TagId, name: &str) -> Result<()> {
+    on!(tx, |c| sqlx::query("INSERT INTO tag (id, service_id, name, name_key, fixed) VALUES ($1, $2, $3, $4, $5)")
+        .bind(id.0)
+        .bind(service.0)
+        .bind(name)
+        .bind(tag_key(name))
+        .bind(false)
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Renames a tag.
+///
+/// # Errors
+/// The database's.
+pub async fn rename(tx: &mut Tx, id: TagId, name: &str) -> Result<()> {
+    on!(tx, |c| sqlx::query("UPDATE tag SET name = $2, name_key = $3 WHERE id = $1")
+        .bind(id.0)
+        .bind(name)
+        .bind(tag_key(name))
+        .execute(c)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Deletes a tag, and takes it off all tickets.
+///
+/// # Errors
+/// The database's.
+pub async fn delete(tx: &mut Tx, id: TagId) -> Result<()> {
+    on!(tx, |c| sqlx::query("DELETE FROM ticket_tag WHERE tag_id = $1").bind(id.0).execute(c).await.map(drop))?;
+    on!(tx, |c| sqlx::query("DELETE FROM tag WHERE id = $1").bind(id.0).execute(c).await.map(drop))?;
+    Ok(())
+}
