@@ -143,6 +143,17 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// The chat that it changes.
+    #[must_use]
+    pub fn chat(&self) -> Option<ChatId> {
+        match self {
+            Self::Offer { chat, .. } | Self::Withdraw { chat, .. } => Some(*chat),
+            Self::Rest { .. } => None,
+        }
+    }
+}
+
 /// What is to be done now, why the others wait, and when to look again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {

@@ -94,17 +94,22 @@ pub async fn look(app: &App, service: ServiceId) -> Result<Option<Timestamp>> {
             // messages go on meanwhile.
             db::queues::lock(tx, service).await?;
             let mut situation = Situation::read(app, tx, service, now).await?;
-            let ids: Vec<ChatId> = situation.chats.iter().map(|chat| chat.id).collect();
+            // Only what something is to be done with is locked: in all other chats people go on
+            // meanwhile, however many there are.
+            let touched = situation.touched();
+            let ids: Vec<ChatId> = touched.iter().copied().collect();
             // Somebody may have written or started since: what counts is the locked chat.
-            situation.chats = db::chats::lock(tx, &ids).await?;
+            situation.replace(db::chats::lock(tx, &ids).await?);
             let mut work = Work { now, grown: BTreeMap::new() };
             let (overdue, _) = situation.overdue();
-            for (chat, what) in overdue {
+            for (chat, what) in overdue.into_iter().filter(|(chat, _)| touched.contains(&chat.id)) {
                 let language = situation.doorway.service.language(db::chats::language(tx, chat.id).await?);
                 work.step(&chat, |chat| situation.overdue_step(chat, what, language));
             }
-            situation.chats = situation.chats.iter().map(|chat| work.chat(chat).clone()).collect();
+            situation.replace(situation.chats.iter().map(|chat| work.chat(chat).clone()).collect());
             let Decision { acts, .. } = routing::route(&situation.snapshot());
+            // What the locked chats have changed for others is the next look's.
+            let acts = acts.into_iter().take_while(|act| act.chat().is_none_or(|chat| touched.contains(&chat))).collect();
             let rested = work.carry_out(tx, &situation, acts).await?;
             Ok((rested, work.grown.into_values().collect()))
         })

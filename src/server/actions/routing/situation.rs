@@ -7,7 +7,7 @@ use crate::{
         deadline::{self, Due, Gone},
         ids::{AccountId, ChatId, ServiceId, VisitorId},
         presence::Status,
-        routing::{Candidate, Snapshot, There, Waiting, seconds},
+        routing::{self, Candidate, Snapshot, There, Waiting, seconds},
         service::Language,
         settings::Routing,
         time::{DAY, Timestamp},
@@ -20,7 +20,7 @@ use crate::{
         state::App,
     },
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Everything of a service that routing and deadlines depend on, as of one instant.
 pub(super) struct Situation {
@@ -63,6 +63,23 @@ impl Situation {
 
     pub(super) fn chat(&self, id: ChatId) -> Option<&Chat> {
         self.chats.iter().find(|chat| chat.id == id)
+    }
+
+    /// Puts chats as they stand now in place of what was read of them.
+    pub(super) fn replace(&mut self, chats: Vec<Chat>) {
+        let mut newer: HashMap<ChatId, Chat> = chats.into_iter().map(|chat| (chat.id, chat)).collect();
+        for chat in &mut self.chats {
+            if let Some(now) = newer.remove(&chat.id) {
+                *chat = now;
+            }
+        }
+    }
+
+    /// The chats that time or the router does something with now.
+    pub(super) fn touched(&self) -> BTreeSet<ChatId> {
+        let (overdue, _) = self.overdue();
+        let routed = routing::route(&self.snapshot()).acts.into_iter().filter_map(|act| act.chat());
+        overdue.into_iter().map(|(chat, _)| chat.id).chain(routed).collect()
     }
 
     fn there(&self, seated: &Seated) -> There {
