@@ -43,7 +43,7 @@ pub fn lighthouse() -> Result<()> {
     node_modules("benches/lighthouse")
 }
 
-/// What a folder's package-lock.json names. end2end: esbuild (every build) and Playwright (tests).
+/// What a folder's package-lock.json names. end2end: esbuild (every build), Binaryen (release builds) and Playwright (tests).
 fn node_modules(folder: &str) -> Result<()> {
     let title = format!("set up: npm ci in {folder}/");
     let folder = root().join(folder);

@@ -39,7 +39,7 @@ fn bind(name: &str, profile: Profile, built: Vec<u8>) -> Result<Module> {
     let folder = profile.work().join(name);
     let (script, wasm, stamp) = (folder.join("bundled.js"), folder.join(format!("{name}_bg.wasm")), folder.join("stamp"));
     // This very source belongs to the stamp: another option below makes another module.
-    let wanted = hash(&[&built, include_bytes!("wasm.rs").as_slice()].concat());
+    let wanted = hash(&[&built, include_bytes!("wasm.rs").as_slice(), include_bytes!("shrink.mjs").as_slice()].concat());
     if !fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         if folder.exists() {
             fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
@@ -62,6 +62,10 @@ fn bind(name: &str, profile: Profile, built: Vec<u8>) -> Result<Module> {
             !text.contains("__wasm_split"),
             "{name} has a #[lazy] function or #[lazy_route]; nothing splits it here, so it would not start"
         );
+        if profile == Profile::Release {
+            let binaryen = root().join("end2end/node_modules/binaryen/index.js");
+            run(program("node").arg(root().join("xtask/src/shrink.mjs")).args([&binaryen, &wasm, &glue]))?;
+        }
         // Bundled, since crates may bring scripts of their own (wasm-bindgen's snippets).
         // wasm-bindgen names a snippet once per function that it has from it.
         let mut words = vec!["--bundle", "--format=esm", "--target=es2022", "--log-override:duplicate-object-key=silent"];
