@@ -23,9 +23,8 @@ pub async fn rows() -> Result<Vec<Row>> {
     let manifest: HashMap<String, String> = serde_json::from_slice(&std::fs::read(desk::site().join("manifest.json"))?)?;
     let mut widget = 0;
     let mut parts = Vec::new();
-    for name in ["widget.wasm", "widget.js", "widget.css", "tray.js", "tray.css", "attach.css", "attach.js"] {
-        // One of them has no hash in its name.
-        let path = manifest.get(name).cloned().unwrap_or_else(|| format!("site/{name}"));
+    for name in ["widget.wasm", "widget.js", "widget.css", "beside.js"] {
+        let path = manifest.get(name).with_context(|| format!("manifest.json names no {name}"))?;
         let size = body(&format!("/{path}")).await?;
         widget += size;
         parts.push(format!("{} {}", name.trim_start_matches("widget."), kb(size)));

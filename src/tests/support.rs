@@ -93,8 +93,7 @@ pub fn site(folder: &TempDir) -> PathBuf {
     let mut manifest = serde_json::Map::new();
     manifest.insert("build".into(), "test".into());
     manifest.insert("views".into(), damso::server::http::site::VIEWS.into());
-    for name in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css", "tray.js", "tray.css", "attach.css", "help.css"]
-    {
+    for name in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css", "beside.js", "help.css"] {
         let path = format!("pkg/{name}");
         std::fs::write(site.join(&path), name).unwrap();
         manifest.insert(name.into(), path.into());
@@ -102,7 +101,6 @@ pub fn site(folder: &TempDir) -> PathBuf {
     std::fs::write(site.join("loader.js"), "const s=__DAMSO_SETTINGS__;").unwrap();
     std::fs::write(site.join("frame.js"), "0").unwrap();
     std::fs::write(site.join("front.js"), "0").unwrap();
-    std::fs::write(site.join("attach.js"), "0").unwrap();
     std::fs::write(site.join("manifest.json"), Value::Object(manifest).to_string()).unwrap();
     site
 }

@@ -52,11 +52,11 @@ impl Site {
         );
         let mut site = Self { build: manifest.get("build").cloned().unwrap_or_default(), manifest, ..Self::default() };
         site.read(folder, "")?;
-        for needed in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css", "tray.js", "tray.css", "attach.css"] {
+        for needed in ["app.js", "app.wasm", "app.css", "widget.js", "widget.wasm", "widget.css", "beside.js"] {
             let path = site.manifest.get(needed).with_context(|| format!("manifest.json names no {needed}"))?;
             anyhow::ensure!(site.files.contains_key(path), "the site lacks {path}");
         }
-        for needed in ["loader.js", "frame.js", "front.js", "attach.js"] {
+        for needed in ["loader.js", "frame.js", "front.js"] {
             anyhow::ensure!(site.files.contains_key(needed), "the site lacks {needed}");
         }
         Ok(site)

@@ -313,10 +313,9 @@ fn render(app: &App, page: WidgetPage, front: String, tray: String, theme: &'sta
     let attach = Owner::new_root(None).with(|| attach.into_view().to_html());
     let props = WidgetDocumentProps {
         attach,
-        attach_css: app.site.assets("attach").css,
         texts: Texts::of(page.language).spoken_by(&page.service_name),
         assets: app.site.assets("widget"),
-        tray: app.site.assets("tray"),
+        beside: app.site.assets("beside").js,
         scripts: format!("{}{}", app.site.text("frame.js"), app.site.text("front.js")),
         page,
         front,

@@ -9,7 +9,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// The document without its doctype. `scripts` are `public/frame.js` and `public/front.js`,
-/// minified; `tray` are the files of what stands beside the chat; `front` is the door as it
+/// minified; `beside` is where the script of what stands beside the chat is; `front` is the door as it
 /// is drawn for this page; `theme` is the host page's wish, empty without one.
 #[component]
 #[expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
@@ -17,15 +17,14 @@ pub fn WidgetDocument(
     page: WidgetPage,
     texts: Texts,
     assets: Assets,
-    tray: Assets,
+    beside: String,
     nonce: String,
     scripts: String,
     front: String,
     theme: &'static str,
     action: FormActions,
-    /// Of the files in a chat, drawn for this page, and where its style and script are.
+    /// Of the files in a chat, drawn for this page.
     attach: String,
-    attach_css: String,
 ) -> impl IntoView {
     let title = texts.widget_window_title(&page.service_name);
     let facts = script_json(&page);
@@ -44,7 +43,7 @@ pub fn WidgetDocument(
         let href = format!("/w/{}?lang={}", page.widget, page.language.code());
         view! { <noscript><p class="refresh"><a href=href>{texts.widget_refresh()}</a></p></noscript> }
     });
-    let beside = format!("/w/{}/tray?lang={}", page.widget, page.language.code());
+    let tray = format!("/w/{}/tray?lang={}", page.widget, page.language.code());
     let early = (!alone).then(|| view! { <p id="damso-early" hidden></p> });
     // The script in the head keeps what is sent before the module runs, under this name.
     let scope = (!alone).then(|| format!("widget:{}", page.widget));
@@ -59,9 +58,6 @@ pub fn WidgetDocument(
                 // Before the style sheet, which a script after it would wait for.
                 <script nonce=nonce.clone() inner_html=scripts></script>
                 <link rel="stylesheet" href=assets.css.clone()/>
-                <link rel="stylesheet" href=attach_css/>
-                <script src="/site/attach.js" defer></script>
-                <link rel="stylesheet" href=tray.css/>
                 {face}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="modulepreload" href=assets.js.clone()/>
@@ -74,7 +70,7 @@ pub fn WidgetDocument(
                 <div id="damso-attach" inner_html=attach></div>
                 <div id="damso-door" inner_html=front></div>
                 <div id="damso-tray-said" class="visually-hidden" aria-live="polite"></div>
-                <script defer src=tray.js data-url=beside></script>
+                <script defer src=beside data-url=tray></script>
                 {early}
                 {refresh}
                 <script type="application/json" id=FACTS_ID inner_html=facts></script>
