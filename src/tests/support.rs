@@ -1,6 +1,6 @@
 //! A running program per test, with its own database, and clients that speak to it.
 
-use crate::overheard;
+use crate::{overheard, projection};
 use damso::{
     api::{ApiError, settings::Versioned},
     domain::{
@@ -240,6 +240,9 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            projection::check(&self.app);
+        }
         self.app.shutdown.cancel();
     }
 }
