@@ -173,7 +173,9 @@ fn Line(look: Look, shown: Memo<Vec<Entry>>, id: ChatId, acting: RwSignal<Option
     };
     let since = move || {
         let age = age.get();
-        (age != i64::MAX && store.now().get().is_some()).then(|| clock(age))
+        // Since when is not always known: his agent was never seen here.
+        let known = if age == i64::MAX { "–".to_owned() } else { clock(age) };
+        store.now().get().is_some().then_some(known)
     };
     let mine = Memo::new(move |_| row.get().and_then(|row| row.card.chat.agent()) == Some(store.me()));
     let does = move |act| Callback::new(move |()| acting.set(Some(Acting { chat: id, act })));
