@@ -112,10 +112,8 @@ fn generate(entries: &[Entry], widget_keys: usize, page_keys: usize) -> String {
         }
     }
     code.push_str("}\n");
-    for (constant, name) in [("AGENT", "widget_agent"), ("AGENT_SAID", "widget_agent_said")] {
-        let number = entries.iter().position(|e| e.name == name).unwrap_or_else(|| panic!("locales: no {name}"));
-        writeln!(code, "#[cfg(feature = \"ssr\")]\nconst {constant}: usize = {number};").expect("a string");
-    }
+    let agent = entries.iter().position(|e| e.name == "widget_agent").expect("the widget has a word for an agent");
+    writeln!(code, "#[cfg(feature = \"ssr\")]\nconst AGENT: usize = {agent};").expect("a string");
     for (constant, pick) in [("KO", 0), ("EN", 1)] {
         let texts: String = entries.iter().map(|e| format!("{:?},", [&e.ko, &e.en][pick])).collect();
         writeln!(code, "#[cfg(feature = \"ssr\")]\nstatic {constant}: &[&str] = &[{texts}];").expect("a string");

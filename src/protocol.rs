@@ -14,7 +14,7 @@ use crate::domain::{
     permission::Member,
     presence::Status,
     service::{Language, Queue, Service},
-    settings::RoutingMode,
+    settings::{Naming, RoutingMode},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -165,6 +165,8 @@ pub struct Page {
 pub struct Colleague {
     pub account: AccountId,
     pub name: String,
+    /// His name for customers where nicknames are shown; empty: the service's.
+    pub nickname: String,
 }
 
 /// Everything the console starts from; `seq` is the cursor it was read at.
@@ -190,6 +192,8 @@ pub struct Desk {
     pub mode: RoutingMode,
     /// 만족도 평가 사용: agents may ask for ratings (A52).
     pub rating: bool,
+    /// 고객에게 보이는 이름 (A45)
+    pub naming: Naming,
     /// Mine, in any chat.
     pub drafts: Vec<Draft>,
 }

@@ -107,7 +107,7 @@ pub const CHATS_AT_ONCE_MAX: u8 = 20;
 pub struct Profile {
     pub role: Role,
     pub rights: BTreeSet<Right>,
-    /// The name that customers see; empty: the service's.
+    /// The name that customers see where the service shows nicknames; empty: the service's.
     pub nickname: String,
     /// 0–[`CHATS_AT_ONCE_MAX`].
     pub chats_at_once: u8,

@@ -57,6 +57,25 @@ pub enum Ask {
     Required,
 }
 
+/// 고객에게 보이는 이름 (A45, G6, §4.3): as whom a customer reads what agents write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Naming {
+    /// 서비스 이름: one name for all, so that nobody can tell one agent from another.
+    #[default]
+    Service,
+    /// 상담원 닉네임: a delegation shows once the other agent writes.
+    Nickname,
+}
+
+impl Naming {
+    /// The name above what an agent with this nickname writes; none: the service's.
+    #[must_use]
+    pub fn above(self, nickname: &str) -> Option<String> {
+        (self == Self::Nickname && !nickname.is_empty()).then(|| nickname.to_owned())
+    }
+}
+
 /// 채팅 → 기본 설정 (A15, A16, A25, A27): texts that customers read, each per language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -77,6 +96,9 @@ pub struct ChatTexts {
     pub retention_days: u16,
     /// 만족도 평가 사용
     pub rating: bool,
+    /// 고객에게 보이는 이름
+    #[serde(default)]
+    pub naming: Naming,
     pub name: Ask,
     pub email: Ask,
     pub phone: Ask,
@@ -410,6 +432,7 @@ mod tests {
             consent: some(),
             retention_days: 365,
             rating: true,
+            naming: Naming::Service,
             name: Ask::Off,
             email: Ask::Required,
             phone: Ask::Off,
@@ -418,6 +441,20 @@ mod tests {
 
     fn fields(wrong: Vec<Wrong>) -> Vec<String> {
         wrong.into_iter().map(|w| w.field).collect()
+    }
+
+    #[test]
+    fn an_agent_writes_under_his_nickname_where_he_has_one_and_it_is_shown() {
+        assert_eq!(Naming::Nickname.above("담소"), Some("담소".to_owned()));
+        assert_eq!(Naming::Nickname.above(""), None);
+        assert_eq!(Naming::default().above("담소"), None, "unless somebody says so, the service speaks");
+    }
+
+    #[test]
+    fn what_was_saved_before_there_was_a_choice_of_names_is_read_as_the_services() {
+        let mut saved = serde_json::to_value(ChatTexts { naming: Naming::Nickname, ..texts() }).unwrap();
+        saved.as_object_mut().unwrap().remove("naming");
+        assert_eq!(serde_json::from_value::<ChatTexts>(saved).unwrap(), texts());
     }
 
     #[test]

@@ -68,15 +68,12 @@ impl Texts {
         Self { language, strings }
     }
 
-    /// The catalogue of a customer's page, in which this name stands for whoever writes: he
-    /// cannot tell one agent from another (A45).
+    /// The catalogue of a customer's page, in which this name stands for whoever writes
+    /// without one of his own: he cannot tell one agent from another (A45).
     #[must_use]
     pub fn spoken_by(&self, name: &str) -> Self {
-        // Braces would be read as placeholders.
-        let name = name.replace(['{', '}'], "");
         let mut strings = self.strings.to_vec();
-        strings[AGENT_SAID] = format!("{name}: {{text}}");
-        strings[AGENT] = name;
+        name.clone_into(&mut strings[AGENT]);
         Self { language: self.language, strings: strings.into() }
     }
 
@@ -131,8 +128,7 @@ mod tests {
     #[test]
     fn a_customer_reads_the_services_name_as_the_writers() {
         let t = Texts::of(Language::Ko).spoken_by("담소 {text} 상점");
-        assert_eq!((t.widget_agent(), t.widget_agent_said("네")), ("담소 text 상점".to_owned(), "담소 text 상점: 네".to_owned()));
-        assert_eq!(t.widget_you(), "나");
+        assert_eq!((t.widget_agent(), t.widget_you()), ("담소 {text} 상점".to_owned(), "나".to_owned()));
     }
 
     #[test]

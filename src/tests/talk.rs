@@ -124,7 +124,8 @@ both!(files_go_both_ways_and_are_read_by_their_two_sides_alone, async |test: Tes
     assert_eq!(stored(&test), 3);
     let window = window(&customer).await;
     let shown: Vec<(&PublicEvent, &str)> = window.events.iter().filter_map(|e| Some((&e.event, e.html.as_deref()?))).collect();
-    let [(PublicEvent::Message { mine: true, text: no_text }, own), (PublicEvent::Message { mine: false, text }, theirs)] = &shown[..]
+    let [(PublicEvent::Message { mine: true, text: no_text, .. }, own), (PublicEvent::Message { mine: false, text, .. }, theirs)] =
+        &shown[..]
     else {
         panic!("{shown:?}")
     };
@@ -398,7 +399,7 @@ both!(a_reply_is_held_up_only_by_a_colleagues_words_that_were_not_seen, async |t
         .await
         .events
         .into_iter()
-        .filter_map(|e| if let PublicEvent::Message { mine: false, text } = e.event { Some(text) } else { None })
+        .filter_map(|e| if let PublicEvent::Message { mine: false, text, .. } = e.event { Some(text) } else { None })
         .collect();
     assert_eq!(texts[1..], ["네", "첫째", "둘째", "환불해 드릴게요", "확인했습니다"]);
 });

@@ -144,7 +144,7 @@ both!(an_agent_asks_for_it_in_the_services_words, async |test: TestApp| {
     let said = window
         .until(|frame| match frame {
             VisitorFrame::Events { events, .. } => events.into_iter().find_map(|e| match e.event {
-                PublicEvent::Message { mine: false, text } => Some(text),
+                PublicEvent::Message { mine: false, text, .. } => Some(text),
                 _ => None,
             }),
             _ => None,

@@ -14,11 +14,13 @@ use serde::{Deserialize, Serialize};
 pub struct Words {
     pub text: String,
     pub files: Vec<Attachment>,
+    /// As which the customer reads its writer; none: as the service (A45).
+    pub nickname: Option<String>,
 }
 
 impl From<String> for Words {
     fn from(text: String) -> Self {
-        Self { text, files: Vec::new() }
+        Self { text, ..Self::default() }
     }
 }
 
@@ -53,6 +55,10 @@ pub enum Event {
         /// At most [`FILES_MAX`](crate::domain::attachment::FILES_MAX) (A51).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<Attachment>,
+        /// As which the customer reads its writer, whatever is set or delegated later; none: as
+        /// the service (A45, G6).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nickname: Option<String>,
     },
     Started {
         agent: AccountId,
@@ -152,7 +158,7 @@ pub enum Event {
     },
 }
 
-/// An entry as the customer sees it: without names, without what is the desk's own.
+/// An entry as the customer sees it: without accounts, without what is the desk's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum PublicEvent {
@@ -161,6 +167,9 @@ pub enum PublicEvent {
     Message {
         mine: bool,
         text: String,
+        /// The name of who writes; none: the service's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nickname: Option<String>,
     },
     /// An agent is there now.
     Started,
@@ -259,20 +268,22 @@ impl Event {
     /// Somebody's message.
     #[must_use]
     pub fn message(author: Author, words: impl Into<Words>) -> Self {
-        let Words { text, files } = words.into();
-        Self::Message { author, text, files }
+        let Words { text, files, nickname } = words.into();
+        Self::Message { author, text, files, nickname }
     }
 
     /// What the customer may see of this event, or `None` for the desk's own events.
     /// The one place where the two are told apart.
     #[must_use]
     pub fn public(&self) -> Option<PublicEvent> {
+        let service = |text: &String| PublicEvent::Message { mine: false, text: text.clone(), nickname: None };
         Some(match self {
             Self::Intake => PublicEvent::Intake,
-            Self::Greeting { text } => PublicEvent::Message { mine: false, text: text.clone() },
-            Self::Message { author, text, .. } => PublicEvent::Message { mine: *author == Author::Customer, text: text.clone() },
+            Self::Message { author, text, nickname, .. } => {
+                PublicEvent::Message { mine: *author == Author::Customer, text: text.clone(), nickname: nickname.clone() }
+            }
             Self::Started { .. } => PublicEvent::Started,
-            Self::Asked { text } | Self::RatingAsked { text, .. } => PublicEvent::Message { mine: false, text: text.clone() },
+            Self::Greeting { text } | Self::Asked { text } | Self::RatingAsked { text, .. } => service(text),
             Self::CustomerSilent => PublicEvent::Ended { by: EndedBy::System },
             Self::CustomerEnded => PublicEvent::CustomerEnded,
             Self::CustomerReturned | Self::Continued { .. } => PublicEvent::CustomerReturned,

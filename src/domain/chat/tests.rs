@@ -185,6 +185,28 @@ proptest! {
 }
 
 #[test]
+fn a_message_keeps_its_writers_name_and_a_delegation_has_none() {
+    let named = |text: &str, name: &str| Words { nickname: Some(name.into()), ..text.into() };
+    let (chat, mut log) = waiting().agent_writes(KIM, named("네", "다정이"), Open, Timestamp(30)).unwrap();
+    let (chat, events) = chat.delegate(KIM, LEE, None, Open, Timestamp(40)).unwrap();
+    log.extend(events);
+    let (chat, events) = chat.resume(LEE, Timestamp(50)).unwrap();
+    log.extend(events);
+    let (chat, events) = chat.agent_writes(LEE, named("이어서 볼게요", "씩씩이"), Open, Timestamp(60)).unwrap();
+    log.extend(events);
+    log.extend(chat.asks("계신가요?".into(), Timestamp(70)).unwrap().1);
+    let names: Vec<_> = log
+        .iter()
+        .filter_map(Event::public)
+        .filter_map(|event| if let PublicEvent::Message { nickname, .. } = event { Some(nickname) } else { None })
+        .collect();
+    assert_eq!(names, [Some("다정이".to_owned()), Some("씩씩이".to_owned()), None], "the service asks under its own");
+    let json = serde_json::to_string(&log).unwrap();
+    assert_eq!(json.matches("nickname").count(), 2, "nothing is kept where the service speaks");
+    assert_eq!(serde_json::from_str::<Vec<Event>>(&json).unwrap(), log);
+}
+
+#[test]
 fn only_what_was_answered_is_rated_and_not_for_ever() {
     let chat = waiting();
     assert_eq!(chat.clone().rates(Rating::Good, String::new(), Timestamp(20)), Err(Refused::NotToRate));

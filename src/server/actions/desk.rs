@@ -1,11 +1,12 @@
 //! What the console shows.
 
-use super::{Agent, history, routing, tray};
+use super::{Agent, history, routing, settings::chat_texts};
 use crate::{
     domain::{
         ids::{ChatId, ServiceId},
         permission::Right,
         service::{Queue, Service},
+        settings::{ChatTexts, Naming},
     },
     protocol::{Colleague, Desk, Thread},
     server::{
@@ -24,6 +25,7 @@ pub struct About {
     queues: Vec<Queue>,
     colleagues: Vec<Colleague>,
     rating: bool,
+    naming: Naming,
     /// Names it all: another name, another of these.
     pub name: String,
 }
@@ -36,9 +38,9 @@ pub async fn about(tx: &mut Tx, service: ServiceId) -> Result<About> {
     let found = db::services::find(tx, service).await?.ok_or(Error::NotFound)?;
     let queues = db::queues::of_service(tx, service).await?;
     let colleagues = db::members::colleagues(tx, service).await?;
-    let rating = tray::rating_is_on(tx, service).await?;
-    let name = secrets::short_hash(&serde_json::json!([found, queues, colleagues, rating]).to_string());
-    Ok(About { service: found, queues, colleagues, rating, name })
+    let ChatTexts { rating, naming, .. } = chat_texts(tx, service).await?;
+    let name = secrets::short_hash(&serde_json::json!([found, queues, colleagues, rating, naming]).to_string());
+    Ok(About { service: found, queues, colleagues, rating, naming, name })
 }
 
 /// Everything the console starts from, as of one instant.
@@ -53,7 +55,7 @@ pub async fn load(agent: &Agent) -> Result<Desk> {
         .db
         .read(async |tx| {
             let seq = db::services::seq(tx, me.service).await?;
-            let About { service, queues, colleagues, rating, name: about } = about(tx, me.service).await?;
+            let About { service, queues, colleagues, rating, naming, name: about } = about(tx, me.service).await?;
             let mut chats = db::chats::open_of(tx, me.service).await?;
             chats.retain(|chat| me.sees(chat));
             let cards = db::chats::cards(tx, chats, me.account).await?;
@@ -61,6 +63,7 @@ pub async fn load(agent: &Agent) -> Result<Desk> {
                 queues,
                 colleagues,
                 rating,
+                naming,
                 about,
                 widget: db::services::widget_key(tx, me.service).await?.unwrap_or_default(),
                 status: db::presence::status(tx, me.service, me.account).await?,

@@ -11,7 +11,7 @@ use crate::{
         calendar::{Calendar, Opening, opening::Hours},
         ids::{QueueId, ServiceId},
         service::{Language, Localized},
-        settings::{Ask, ChatTexts, Closing, Company, HelpCentre, OpeningHours, RETENTION, Routing, Section},
+        settings::{Ask, ChatTexts, Closing, Company, HelpCentre, Naming, OpeningHours, RETENTION, Routing, Section},
         time::Timestamp,
     },
     i18n::Texts,
@@ -61,9 +61,21 @@ pub fn default_texts(service: &Localized) -> ChatTexts {
         consent: in_both(|t, service| t.defaults_consent(RETENTION, service)),
         retention_days: 3 * 365,
         rating: true,
+        naming: Naming::Service,
         name: Ask::Off,
         email: Ask::Off,
         phone: Ask::Off,
+    }
+}
+
+/// 채팅 → 기본 설정 as it counts now.
+///
+/// # Errors
+/// The database's, `NotFound`.
+pub async fn chat_texts(tx: &mut Tx, service: ServiceId) -> Result<ChatTexts> {
+    match db::settings::find::<ChatTexts>(tx, service, ChatTexts::NAME).await? {
+        Some(stored) => Ok(stored.body),
+        None => Ok(default_texts(&db::services::find(tx, service).await?.ok_or(Error::NotFound)?.name)),
     }
 }
 

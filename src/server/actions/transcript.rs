@@ -77,7 +77,7 @@ async fn read(tx: &mut Tx, visitor: &Visitor, id: ChatId, language: Language) ->
     }
     let language = visitor.service.language(language);
     let name = visitor.service.name.get(language);
-    // Who writes in his window is the service (A45).
+    // Who writes in his window is the service, unless the message has a name of its own (A45).
     let t = Texts::of(language).spoken_by(name);
     let zone = TimeZone::get(&visitor.service.zone).unwrap_or(TimeZone::UTC);
     let day = moment(chat.intake_at, &zone, "%Y-%m-%d");
@@ -94,8 +94,8 @@ async fn read(tx: &mut Tx, visitor: &Visitor, id: ChatId, language: Language) ->
 fn line(t: &Texts, logged: &Logged, zone: &TimeZone) -> Option<String> {
     let at = moment(logged.at, zone, "%Y-%m-%d %H:%M");
     let happened = match logged.event.public()? {
-        PublicEvent::Message { mine, text } => {
-            let who = if mine { t.widget_you() } else { t.widget_agent() };
+        PublicEvent::Message { mine, text, nickname } => {
+            let who = nickname.unwrap_or_else(|| if mine { t.widget_you() } else { t.widget_agent() });
             let files: Vec<&str> = match &logged.event {
                 Event::Message { files, .. } => files.iter().map(|file| file.name.as_str()).collect(),
                 _ => Vec::new(),
@@ -123,7 +123,7 @@ mod tests {
     use crate::domain::{
         attachment::Attachment,
         chat::{Author, Words},
-        ids::FileId,
+        ids::{AccountId, FileId},
     };
     use uuid::Uuid;
 
@@ -136,12 +136,27 @@ mod tests {
         let written = line(&Texts::of(Language::Ko), &logged, &zone).unwrap();
         assert_eq!(written, "[1970-01-01 09:00] 나: 첫 줄\n    [2026-11-22 10:00] 상담원: 환불해 드릴게요");
     }
+
+    #[test]
+    fn who_wrote_is_named_as_he_was_when_he_wrote() {
+        let t = Texts::of(Language::Ko).spoken_by("담소 상점");
+        let written = |author, nickname: Option<&str>| {
+            let event = Event::message(author, Words { text: "네".into(), nickname: nickname.map(str::to_owned), ..Words::default() });
+            let logged = Logged { chat: ChatId(Uuid::nil()), seq: 3, public: Some(3), at: Timestamp(0), client_id: None, event };
+            line(&t, &logged, &TimeZone::UTC).unwrap()
+        };
+        let agent = Author::Agent(AccountId(Uuid::nil()));
+        assert_eq!(written(agent, None), "[1970-01-01 00:00] 담소 상점: 네");
+        assert_eq!(written(agent, Some("다정이")), "[1970-01-01 00:00] 다정이: 네");
+        assert_eq!(written(Author::Customer, None), "[1970-01-01 00:00] 나: 네");
+    }
+
     #[test]
     fn files_are_named_also_without_a_word() {
         let file =
             |name: &str| Attachment { id: FileId(Uuid::nil()), name: name.into(), media: "image/png".into(), size: 1, picture: None };
         let written = |text: &str, files| {
-            let event = Event::message(Author::Customer, Words { text: text.into(), files });
+            let event = Event::message(Author::Customer, Words { text: text.into(), files, ..Words::default() });
             let logged = Logged { chat: ChatId(Uuid::nil()), seq: 3, public: Some(3), at: Timestamp(0), client_id: None, event };
             line(&Texts::of(Language::Ko), &logged, &TimeZone::UTC).unwrap()
         };

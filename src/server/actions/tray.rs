@@ -1,14 +1,13 @@
 //! What stands beside a customer's running chat: his place in the line (D8), his rating
 //! (G19), and what he may take with him.
 
-use super::{Agent, Visitor, chats::lock_seen, settings::default_texts, visitors};
+use super::{Agent, Visitor, chats::lock_seen, settings::chat_texts, visitors};
 use crate::{
     domain::{
         chat::{Chat, Event, PublicState, RATING_WORDS_MAX, Rated, Rating, Refused, State},
         ids::{ChatId, QueueId, ServiceId, VisitorId},
         permission::Right,
         service::Language,
-        settings::{ChatTexts, Section as _},
         text,
         time::Timestamp,
         waiting::{MEASURED_FOR, Range, Waits},
@@ -49,14 +48,7 @@ impl Lines {
                 ranges.insert(queue, range);
             }
         }
-        Ok(Self { ahead, ranges, rating: texts(tx, service).await?.rating })
-    }
-}
-
-async fn texts(tx: &mut Tx, service: ServiceId) -> Result<ChatTexts> {
-    match db::settings::find::<ChatTexts>(tx, service, ChatTexts::NAME).await? {
-        Some(stored) => Ok(stored.body),
-        None => Ok(default_texts(&db::services::find(tx, service).await?.ok_or(Error::NotFound)?.name)),
+        Ok(Self { ahead, ranges, rating: chat_texts(tx, service).await?.rating })
     }
 }
 
@@ -128,7 +120,7 @@ pub async fn rate(visitor: &Visitor, id: ChatId, rating: Rating, words: &str) ->
     let at = app.clock.now();
     app.change(async |tx| {
         let chat = db::chats::lock(tx, &[id]).await?.pop().filter(|c| c.visitor == visitor.id).ok_or(Error::NotFound)?;
-        if !texts(tx, chat.service).await?.rating {
+        if !chat_texts(tx, chat.service).await?.rating {
             return Err(Refused::NotToRate.into());
         }
         let (chat, events) = chat.rates(rating, words, at)?;
@@ -148,7 +140,7 @@ pub async fn ask_rating(agent: &Agent, id: ChatId) -> Result<()> {
         .app
         .change(async |tx| {
             let chat = lock_seen(tx, agent, id).await?;
-            let texts = texts(tx, chat.service).await?;
+            let texts = chat_texts(tx, chat.service).await?;
             if !texts.rating {
                 return Err(Refused::NotToRate.into());
             }
@@ -170,12 +162,4 @@ fn grown(chat: Chat, events: Vec<Event>, at: Timestamp) -> Vec<Growth> {
         return Vec::new();
     }
     vec![Growth { chat, at, events: events.into_iter().map(|event| (event, None)).collect() }]
-}
-
-/// Whether agents may ask for ratings.
-///
-/// # Errors
-/// The database's.
-pub async fn rating_is_on(tx: &mut Tx, service: ServiceId) -> Result<bool> {
-    Ok(texts(tx, service).await?.rating)
 }

@@ -86,11 +86,11 @@ pub async fn append(tx: &mut Tx, mut grown: Vec<Growth>) -> Result<Vec<Stored>> 
 async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
     on!(tx, |c| {
         let mut query = sqlx::QueryBuilder::new(
-            "INSERT INTO chat_event (chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail) ",
+            "INSERT INTO chat_event (chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail, nickname) ",
         );
         query.push_values(all, |mut row, stored_event| {
             let Stored { service, service_seq, logged } = stored_event;
-            let Columns { agent, body, cause, queue, other, detail } = Columns::of(&logged.event);
+            let Columns { agent, body, cause, queue, other, detail, nickname } = Columns::of(&logged.event);
             row.push_bind(logged.chat.0)
                 .push_bind(stored(logged.seq))
                 .push_bind(logged.public.map(stored))
@@ -104,7 +104,8 @@ async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
                 .push_bind(cause)
                 .push_bind(queue.map(|q| q.0))
                 .push_bind(other.map(|a| a.0))
-                .push_bind(detail);
+                .push_bind(detail)
+                .push_bind(nickname);
         });
         query.build().execute(c).await.map(drop)
     })?;
@@ -115,7 +116,7 @@ async fn insert(tx: &mut Tx, all: &[Stored]) -> Result<()> {
 pub async fn last_messages(tx: &mut Tx, chats: &[ChatId]) -> Result<Vec<Logged>> {
     let rows: Vec<Row> = on!(tx, |c| {
         let query = sqlx::QueryBuilder::new(
-            "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id, e.other_id, e.detail
+            "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id, e.other_id, e.detail, e.nickname
              FROM chat c JOIN chat_event e ON e.chat_id = c.id AND e.seq = c.last_message_seq WHERE c.id IN ",
         );
         super::chats::in_list(query, chats).build_query_as().fetch_all(c).await
@@ -127,7 +128,7 @@ pub async fn last_messages(tx: &mut Tx, chats: &[ChatId]) -> Result<Vec<Logged>>
 pub async fn by_client_id(tx: &mut Tx, chat: ChatId, client_id: ClientId) -> Result<Option<Stored>> {
     let row: Option<Row> = on!(tx, |c| {
         sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail, nickname FROM chat_event
          WHERE chat_id = $1 AND client_id = $2"
     )
     .bind(chat.0)
@@ -160,7 +161,7 @@ pub async fn by_client_ids(tx: &mut Tx, pairs: &[(ChatId, ClientId)]) -> Result<
         });
         query.push(
             ") SELECT w.chat AS wanted,
-                      e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id, e.other_id, e.detail
+                      e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id, e.other_id, e.detail, e.nickname
              FROM wanted w JOIN chat named ON named.id = w.chat JOIN chat theirs ON theirs.visitor_id = named.visitor_id
              JOIN chat_event e ON e.chat_id = theirs.id AND e.client_id = w.client",
         );
@@ -174,7 +175,7 @@ pub async fn by_client_ids(tx: &mut Tx, pairs: &[(ChatId, ClientId)]) -> Result<
 pub async fn by_visitor(tx: &mut Tx, visitor: VisitorId, client_id: ClientId) -> Result<Option<Stored>> {
     let row: Option<Row> = on!(tx, |c| {
         sqlx::query_as(
-        "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id, e.other_id, e.detail
+        "SELECT e.chat_id, e.seq, e.public_seq, e.service_id, e.service_seq, e.at, e.kind, e.agent_id, e.client_id, e.body, e.cause, e.queue_id, e.other_id, e.detail, e.nickname
          FROM chat c JOIN chat_event e ON e.chat_id = c.id WHERE c.visitor_id = $1 AND e.client_id = $2"
     )
     .bind(visitor.0)
@@ -189,7 +190,7 @@ pub async fn by_visitor(tx: &mut Tx, visitor: VisitorId, client_id: ClientId) ->
 pub async fn of_service(tx: &mut Tx, service: ServiceId, after: u64, limit: u32) -> Result<Vec<Stored>> {
     let rows: Vec<Row> = on!(tx, |c| {
         sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail, nickname FROM chat_event
          WHERE service_id = $1 AND service_seq > $2 ORDER BY service_seq LIMIT $3"
     )
     .bind(service.0)
@@ -217,7 +218,7 @@ pub async fn words(tx: &mut Tx, chat: ChatId) -> Result<Vec<(Timestamp, ClientId
 pub async fn public_after(tx: &mut Tx, chat: ChatId, after: u64, limit: u32) -> Result<Vec<Logged>> {
     let rows: Vec<Row> = on!(tx, |c| {
         sqlx::query_as(
-        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
+        "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail, nickname FROM chat_event
          WHERE chat_id = $1 AND public_seq > $2 ORDER BY seq LIMIT $3"
     )
     .bind(chat.0)
@@ -236,7 +237,7 @@ pub async fn page(tx: &mut Tx, chat: ChatId, before: Option<u64>, public: bool, 
     let rows: Vec<Row> = if public {
         on!(tx, |c| {
             sqlx::query_as(
-            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
+            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail, nickname FROM chat_event
              WHERE chat_id = $1 AND public_seq IS NOT NULL AND public_seq < $2 ORDER BY seq DESC LIMIT $3"
         )
         .bind(chat.0)
@@ -248,7 +249,7 @@ pub async fn page(tx: &mut Tx, chat: ChatId, before: Option<u64>, public: bool, 
     } else {
         on!(tx, |c| {
             sqlx::query_as(
-            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail FROM chat_event
+            "SELECT chat_id, seq, public_seq, service_id, service_seq, at, kind, agent_id, client_id, body, cause, queue_id, other_id, detail, nickname FROM chat_event
              WHERE chat_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
         )
         .bind(chat.0)

@@ -86,13 +86,13 @@ pub async fn memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<Member>>
 
 /// Everybody who ever worked in the service, for the names beside messages.
 pub async fn colleagues(tx: &mut Tx, service: ServiceId) -> Result<Vec<Colleague>> {
-    let rows: Vec<(Uuid, String)> = on!(tx, |c| sqlx::query_as(
-        "SELECT a.id, a.name FROM member m JOIN account a ON a.id = m.account_id WHERE m.service_id = $1 ORDER BY a.id"
+    let rows: Vec<(Uuid, String, String)> = on!(tx, |c| sqlx::query_as(
+        "SELECT a.id, a.name, m.nickname FROM member m JOIN account a ON a.id = m.account_id WHERE m.service_id = $1 ORDER BY a.id"
     )
     .bind(service.0)
     .fetch_all(c)
     .await)?;
-    Ok(rows.into_iter().map(|(id, name)| Colleague { account: AccountId(id), name }).collect())
+    Ok(rows.into_iter().map(|(id, name, nickname)| Colleague { account: AccountId(id), name, nickname }).collect())
 }
 
 /// The name that customers see of this member; empty: the service's.
@@ -104,6 +104,25 @@ pub async fn nickname(tx: &mut Tx, service: ServiceId, account: AccountId) -> Re
             .fetch_optional(c)
             .await)?;
     Ok(nickname.unwrap_or_default())
+}
+
+/// The nicknames of those of these members who have one.
+///
+/// # Errors
+/// The database's.
+pub async fn nicknames(tx: &mut Tx, members: &BTreeSet<(ServiceId, AccountId)>) -> Result<Vec<(ServiceId, AccountId, String)>> {
+    let rows: Vec<(Uuid, Uuid, String)> = on!(tx, |c| {
+        let mut query = sqlx::QueryBuilder::new("WITH wanted (service, account) AS (");
+        query.push_values(members, |mut row, (service, account)| {
+            row.push_bind(service.0).push_bind(account.0);
+        });
+        query.push(
+            ") SELECT m.service_id, m.account_id, m.nickname
+             FROM wanted w JOIN member m ON m.service_id = w.service AND m.account_id = w.account WHERE m.nickname <> ''",
+        );
+        query.build_query_as().fetch_all(c).await
+    })?;
+    Ok(rows.into_iter().map(|(service, account, nickname)| (ServiceId(service), AccountId(account), nickname)).collect())
 }
 
 /// A member as 서비스 관리 knows him.

@@ -5,13 +5,13 @@ use super::tail::Entry;
 use crate::{
     domain::{
         chat::{Author, Chat, Event, Logged, Refused, State, Words},
-        ids::{ChatId, ClientId, ServiceId},
-        settings::RoutingMode,
+        ids::{AccountId, ChatId, ClientId, ServiceId},
+        settings::{Naming, RoutingMode},
         time::Timestamp,
     },
     protocol::Sent,
     server::{
-        actions::{files, tickets},
+        actions::{files, settings::chat_texts, tickets},
         db::{
             self, Tx,
             events::{Growth, Stored},
@@ -50,16 +50,16 @@ pub struct Post {
 }
 
 impl Post {
-    /// What it says.
-    fn words(&self) -> Words {
-        Words { text: self.text.clone(), files: self.attached.files.iter().map(Into::into).collect() }
+    /// What it says, and as whom.
+    fn words(&self, nickname: Option<String>) -> Words {
+        Words { text: self.text.clone(), files: self.attached.files.iter().map(Into::into).collect(), nickname }
     }
 
     /// Whether this is what was stored: the same words, and files that are the same but for
-    /// their ids, since each sending stores them anew.
+    /// their ids, since each sending stores them anew. The name is none of the sender's.
     #[must_use]
     pub fn is(&self, event: &Event) -> bool {
-        let Event::Message { author, text, files } = event else { return false };
+        let Event::Message { author, text, files, nickname: _ } = event else { return false };
         let mine = &self.attached.files;
         *author == self.author
             && *text == self.text
@@ -137,6 +137,7 @@ async fn store(app: &App, tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result
             seen.insert((named, client_id), (logged.event, sent));
         }
     }
+    let nicknames = nicknames(tx, posts, &chats).await?;
     let mut grown: BTreeMap<ChatId, Growth> =
         chats.into_iter().map(|chat| (chat.id, Growth { chat, at: now, events: Vec::new() })).collect();
     let mut results = Vec::with_capacity(posts.len());
@@ -147,7 +148,7 @@ async fn store(app: &App, tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result
             Some(growth) => held_up(app, tx, post, &growth.chat).await?,
             None => None,
         };
-        let result = held_up.map_or_else(|| decide(&mut grown, &mut seen, post, now), Err);
+        let result = held_up.map_or_else(|| decide(&mut grown, &mut seen, &nicknames, post, now), Err);
         if let (Ok(_), false, Some(growth)) = (&result, known, grown.get(&post.chat)) {
             owners.push((post, owner(post, &growth.chat)));
         }
@@ -162,6 +163,31 @@ async fn store(app: &App, tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result
     }
     crate::server::failpoint("log-before-commit");
     Ok((results, chats, stored))
+}
+
+/// The nicknames of the agents who write, where their service shows them.
+type Nicknames = HashMap<(ServiceId, AccountId), String>;
+
+/// Read with what is stored, so that each message has the name that counts at that moment.
+async fn nicknames(tx: &mut Tx, posts: &[Post], chats: &[Chat]) -> Result<Nicknames> {
+    let services: HashMap<ChatId, ServiceId> = chats.iter().map(|chat| (chat.id, chat.service)).collect();
+    let writers: BTreeSet<(ServiceId, AccountId)> = posts
+        .iter()
+        .filter_map(|post| if let Author::Agent(agent) = post.author { Some((*services.get(&post.chat)?, agent)) } else { None })
+        .collect();
+    let mut shown = Nicknames::new();
+    if writers.is_empty() {
+        return Ok(shown);
+    }
+    let mut settings: HashMap<ServiceId, Naming> = HashMap::new();
+    for (service, agent, nickname) in db::members::nicknames(tx, &writers).await? {
+        let naming = match settings.get(&service) {
+            Some(naming) => *naming,
+            None => *settings.entry(service).or_insert(chat_texts(tx, service).await?.naming),
+        };
+        shown.extend(naming.above(&nickname).map(|name| ((service, agent), name)));
+    }
+    Ok(shown)
 }
 
 /// Why a message cannot be stored that the chat itself would take: its files, or words of
@@ -194,6 +220,7 @@ fn owner(post: &Post, chat: &Chat) -> Owner {
 fn decide(
     grown: &mut BTreeMap<ChatId, Growth>,
     seen: &mut HashMap<(ChatId, ClientId), (Event, Sent)>,
+    nicknames: &Nicknames,
     post: &Post,
     now: Timestamp,
 ) -> Result<Sent> {
@@ -203,8 +230,11 @@ fn decide(
     let growth = grown.get_mut(&post.chat).ok_or(Error::NotFound)?;
     let chat = growth.chat.clone();
     let (chat, events) = match post.author {
-        Author::Customer => chat.customer_writes(post.words(), now)?,
-        Author::Agent(agent) => chat.agent_writes(agent, post.words(), post.mode, now)?,
+        Author::Customer => chat.customer_writes(post.words(None), now)?,
+        Author::Agent(agent) => {
+            let nickname = nicknames.get(&(chat.service, agent)).cloned();
+            chat.agent_writes(agent, post.words(nickname), post.mode, now)?
+        }
     };
     let sent = Sent { chat: chat.id, seq: chat.public_seq, at: now };
     growth.chat = chat;

@@ -75,7 +75,7 @@ pub fn items(log: &Log, divider: Option<u64>, day: impl Fn(Timestamp) -> i64) ->
             out.push(Item::New { before: logged.seq });
         }
         out.push(match &logged.event {
-            Event::Message { author, text, files } => {
+            Event::Message { author, text, files, .. } => {
                 let (text, files) = (text.clone(), files.clone());
                 Item::Message { logged: logged.clone(), author: *author, text, files, first, last }
             }

@@ -438,7 +438,7 @@ impl Model {
         outcome.rows.insert(id);
         outcome.lists = true;
         match &logged.event {
-            Event::Message { author, text, files } => {
+            Event::Message { author, text, files, .. } => {
                 row.card.last = Some(logged.clone());
                 if *author == Author::Customer {
                     row.typing_until = None;

@@ -139,7 +139,7 @@ fn Word() -> impl IntoView {
 
 fn last_words(texts: &Texts, row: &Row, me: AccountId, name_of: impl Fn(AccountId) -> Option<String>) -> String {
     match row.card.last.as_ref().map(|l| &l.event) {
-        Some(Event::Message { author, text, files }) => {
+        Some(Event::Message { author, text, files, .. }) => {
             let line = if text.is_empty() { texts.talk_said_files(files.len()) } else { one_line(text) };
             match author {
                 Author::Customer => line,

@@ -45,8 +45,9 @@ pub struct Model {
 
     /// Something that did not work, in words.
     pub trouble: String,
-    /// The last message of the desk, for screen readers.
+    /// The last message of the desk, for screen readers, and its writer's own name.
     pub said: String,
+    pub said_by: Option<String>,
     /// The page is of another build than the server.
     pub outdated: bool,
 }
@@ -167,9 +168,10 @@ impl Model {
         }
         for logged in &events {
             self.state = self.state.map(|state| state.after(&logged.event));
-            if let PublicEvent::Message { mine: false, text } = &logged.event {
+            if let PublicEvent::Message { mine: false, text, nickname } = &logged.event {
                 self.typing = false;
                 self.said.clone_from(text);
+                self.said_by.clone_from(nickname);
             }
         }
         self.cursor = seq;
@@ -208,7 +210,8 @@ mod tests {
     }
 
     fn said(seq: u64, mine: bool) -> PublicLogged {
-        PublicLogged { seq, at: Timestamp(0), client_id: None, event: PublicEvent::Message { mine, text: seq.to_string() }, html: None }
+        let event = PublicEvent::Message { mine, text: seq.to_string(), nickname: None };
+        PublicLogged { seq, at: Timestamp(0), client_id: None, event, html: None }
     }
 
     fn chat(n: u128, seq: u64) -> VisitorChat {

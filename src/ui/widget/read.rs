@@ -46,7 +46,9 @@ fn events(json: &Json) -> Option<Vec<PublicLogged>> {
 fn logged(json: &Json) -> Option<PublicLogged> {
     let event = match json.at("kind").text()?.as_str() {
         "intake" => PublicEvent::Intake,
-        "message" => PublicEvent::Message { mine: json.at("mine").truth()?, text: json.at("text").text()? },
+        "message" => {
+            PublicEvent::Message { mine: json.at("mine").truth()?, text: json.at("text").text()?, nickname: json.at("nickname").text() }
+        }
         "started" => PublicEvent::Started,
         "customer_ended" => PublicEvent::CustomerEnded,
         "customer_returned" => PublicEvent::CustomerReturned,
@@ -158,7 +160,11 @@ mod tests {
     fn any_event() -> impl Strategy<Value = PublicEvent> {
         prop_oneof![
             Just(PublicEvent::Intake),
-            (any::<bool>(), any::<String>()).prop_map(|(mine, text)| PublicEvent::Message { mine, text }),
+            (any::<bool>(), any::<String>(), any::<Option<String>>()).prop_map(|(mine, text, nickname)| PublicEvent::Message {
+                mine,
+                text,
+                nickname
+            }),
             Just(PublicEvent::Started),
             Just(PublicEvent::CustomerEnded),
             Just(PublicEvent::CustomerReturned),

@@ -42,6 +42,8 @@ pub enum What {
 pub struct Message {
     pub mine: bool,
     pub text: String,
+    /// The name of who wrote it; none: the service's.
+    pub nickname: Option<String>,
     /// Its files, as the server has drawn them.
     pub html: Option<String>,
     /// Public sequence; none while the server does not have it.
@@ -102,7 +104,7 @@ pub fn rows(
 ) -> Vec<Row> {
     let logged = log.iter().map(|logged| {
         let what = match &logged.event {
-            PublicEvent::Message { mine, text } => {
+            PublicEvent::Message { mine, text, nickname } => {
                 let state = if !mine {
                     State::Received
                 } else if logged.seq <= desk.seen {
@@ -112,7 +114,7 @@ pub fn rows(
                 } else {
                     State::Sent
                 };
-                message(*mine, text, logged.html.clone(), Some(logged.seq), state)
+                message(*mine, text, nickname.clone(), logged.html.clone(), Some(logged.seq), state)
             }
             PublicEvent::Intake => What::Happened(Happened::Intake),
             PublicEvent::Started => What::Happened(Happened::Started),
@@ -131,7 +133,7 @@ pub fn rows(
             Sending::Failed => State::Failed,
         };
         let seq = entry.sent.map(|sent| sent.seq);
-        Row { key: Key::Own(entry.id), at: entry.at, new_day: false, what: message(true, &entry.text, None, seq, state) }
+        Row { key: Key::Own(entry.id), at: entry.at, new_day: false, what: message(true, &entry.text, None, None, seq, state) }
     });
     let mut rows: Vec<Row> = logged.chain(pending).collect();
 
@@ -145,12 +147,13 @@ pub fn rows(
         .iter()
         .map(|row| match &row.what {
             // A failed message stands alone, with its own buttons.
-            What::Message(m) => Some(((m.mine, m.state == State::Failed, day(row.at)), row.at)),
+            What::Message(m) => Some(((m.mine, &m.nickname, m.state == State::Failed, day(row.at)), row.at)),
             What::Happened(_) => None,
         })
         .collect();
+    let places = group(&lines);
     let mut last_own = true;
-    for (row, place) in rows.iter_mut().zip(group(&lines)).rev() {
+    for (row, place) in rows.iter_mut().zip(places).rev() {
         if let What::Message(m) = &mut row.what {
             (m.first, m.last) = (place.first, place.last);
             m.tells = m.mine && (m.state == State::Failed || last_own && m.last);
@@ -160,8 +163,8 @@ pub fn rows(
     rows
 }
 
-fn message(mine: bool, text: &str, html: Option<String>, seq: Option<u64>, state: State) -> What {
-    What::Message(Message { mine, text: text.to_owned(), html, seq, state, tells: false, first: false, last: false })
+fn message(mine: bool, text: &str, nickname: Option<String>, html: Option<String>, seq: Option<u64>, state: State) -> What {
+    What::Message(Message { mine, text: text.to_owned(), nickname, html, seq, state, tells: false, first: false, last: false })
 }
 
 #[cfg(test)]
@@ -178,7 +181,7 @@ mod tests {
     }
 
     fn said(seq: u64, mine: bool) -> PublicLogged {
-        let event = PublicEvent::Message { mine, text: format!("#{seq}") };
+        let event = PublicEvent::Message { mine, text: format!("#{seq}"), nickname: None };
         PublicLogged { seq, at: Timestamp(0), client_id: mine.then(|| id(seq)), event, html: None }
     }
 
@@ -227,6 +230,30 @@ mod tests {
         let failed = Entry { failed: Some("refused".into()), ..entry(4) };
         let rows = rows(0, &[said(3, true)], &[failed, entry(5)], true, Marks::default(), |_| None);
         assert_eq!(shown(&rows), [("#3", "sent", false), ("#4", "failed", true), ("#5", "queued", true)]);
+    }
+
+    #[test]
+    fn another_name_begins_a_run_of_its_own() {
+        let named = |seq, name: Option<&str>| {
+            let event = PublicEvent::Message { mine: false, text: format!("#{seq}"), nickname: name.map(str::to_owned) };
+            PublicLogged { event, ..said(seq, false) }
+        };
+        let log = [named(1, None), named(2, Some("다정이")), named(3, Some("다정이")), named(4, Some("씩씩이")), named(5, None)];
+        let runs: Vec<_> = rows(0, &log, &[], false, Marks::default(), |_| None)
+            .into_iter()
+            .filter_map(|row| if let What::Message(m) = row.what { Some((m.nickname, m.first, m.last)) } else { None })
+            .collect();
+        let run = |name: Option<&str>, first, last| (name.map(str::to_owned), first, last);
+        assert_eq!(
+            runs,
+            [
+                run(None, true, true),
+                run(Some("다정이"), true, false),
+                run(Some("다정이"), false, true),
+                run(Some("씩씩이"), true, true),
+                run(None, true, true)
+            ]
+        );
     }
 
     #[test]

@@ -121,7 +121,7 @@ pub fn Widget(page: WidgetPage, texts: Texts, actions: FormActions) -> impl Into
     let no_trouble = Signal::derive(move || trouble.with(String::is_empty));
     let said = {
         let t = texts.clone();
-        room.text(move |m| if m.open && !m.said.is_empty() { t.widget_agent_said(&m.said) } else { String::new() })
+        room.text(move |m| if m.open && !m.said.is_empty() { writer(&t, m.said_by.clone()) + ": " + &m.said } else { String::new() })
     };
     let close = (!alone).then(|| {
         view! {
@@ -292,7 +292,7 @@ fn message(room: Room, key: Key, row: &ArcRwSignal<Row>) -> impl IntoView + use<
     }
     let t = texts();
     let Row { at, what, .. } = row.get_untracked();
-    let (mine, text, html) = if let What::Message(m) = what { (m.mine, m.text, m.html) } else { Default::default() };
+    let (mine, text, nickname, html) = if let What::Message(m) = what { (m.mine, m.text, m.nickname, m.html) } else { Default::default() };
     let class = of(row, |m| {
         let flag = |on, name| if on { name } else { "" };
         format!(
@@ -310,7 +310,7 @@ fn message(room: Room, key: Key, row: &ArcRwSignal<Row>) -> impl IntoView + use<
         let t = t.clone();
         of(row, move |m| if m.tells { format!(" · {}", in_words(&t, m.state)) } else { String::new() })
     };
-    let who = if mine { t.widget_you() } else { t.widget_agent() };
+    let who = if mine { t.widget_you() } else { writer(&t, nickname) };
     let name = if mine { String::new() } else { format!("{who} · ") };
     let buttons = match key {
         Key::Own(id) => {
@@ -340,6 +340,11 @@ fn message(room: Room, key: Key, row: &ArcRwSignal<Row>) -> impl IntoView + use<
             </p>
         </article>
     }
+}
+
+/// The name of who writes at the desk: his own if it has one, else the service's (A45).
+fn writer(t: &Texts, nickname: Option<String>) -> String {
+    nickname.unwrap_or_else(|| t.widget_agent())
 }
 
 fn in_words(t: &Texts, state: State) -> String {

@@ -31,6 +31,7 @@ pub(super) struct Row {
     queue_id: Option<Uuid>,
     other_id: Option<Uuid>,
     detail: Option<String>,
+    nickname: Option<String>,
 }
 
 /// What an event's own columns do not hold.
@@ -52,7 +53,7 @@ impl TryFrom<Row> for Stored {
             "message" => {
                 let author = agent.map_or(Author::Customer, Author::Agent);
                 let files = if row.detail.is_some() { detail(row.detail.as_deref())? } else { Vec::new() };
-                Event::Message { author, text: row.body.ok_or_else(|| damaged("message"))?, files }
+                Event::Message { author, text: row.body.ok_or_else(|| damaged("message"))?, files, nickname: row.nickname }
             }
             "started" => Event::Started { agent: by()? },
             "offered" => Event::Offered { agent: by()?, why: detail(row.detail.as_deref())? },
@@ -116,6 +117,7 @@ pub(super) struct Columns<'e> {
     pub(super) queue: Option<QueueId>,
     pub(super) other: Option<AccountId>,
     pub(super) detail: Option<String>,
+    pub(super) nickname: Option<&'e str>,
 }
 
 impl<'e> Columns<'e> {
@@ -123,10 +125,10 @@ impl<'e> Columns<'e> {
         let none = Self::default();
         match event {
             Event::Intake | Event::CustomerEnded | Event::CustomerReturned | Event::CustomerSilent => none,
-            Event::Message { author, text, files } => {
+            Event::Message { author, text, files, nickname } => {
                 let agent = if let Author::Agent(agent) = author { Some(*agent) } else { None };
                 let detail = if files.is_empty() { None } else { serde_json::to_string(files).ok() };
-                Self { agent, body: Some(text), detail, ..none }
+                Self { agent, body: Some(text), detail, nickname: nickname.as_deref(), ..none }
             }
             Event::RatingAsked { agent, text } => Self { agent: Some(*agent), body: Some(text), ..none },
             Event::Note { agent, text } => Self { agent: Some(*agent), body: Some(text), ..none },

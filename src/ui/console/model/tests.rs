@@ -88,6 +88,7 @@ fn desk(seq: u64, cards: Vec<Card>) -> Desk {
         status: crate::domain::presence::Status::Online,
         rested: false,
         rating: true,
+        naming: crate::domain::settings::Naming::Service,
         mode: crate::domain::settings::RoutingMode::Open,
     }
 }

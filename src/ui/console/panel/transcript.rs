@@ -169,7 +169,7 @@ fn Line(beside: Beside, logged: Logged) -> impl IntoView {
             </article>
         }
         .into_any(),
-        Event::Message { author, text, files } => {
+        Event::Message { author, text, files, .. } => {
             let (class, who) = match author {
                 Author::Customer => ("said", t.panel_customer()),
                 Author::Agent(agent) => ("said desk", name(agent)),

@@ -7,6 +7,7 @@ use super::{
         focus::focus_problem,
         stale::{Draft, StaleBanner},
     },
+    choices::{Choice, Choices},
     consent::{AskFields, Asked},
     message::{Message, MessageFields},
     number::NumberField,
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     api::settings::{ChatPage, load_chat_texts, save_chat_texts},
-    domain::settings::{ChatTexts, RETENTION},
+    domain::settings::{ChatTexts, Naming, RETENTION},
     i18n::Texts,
     ui::{
         kit::{Bound, Switch, texts},
@@ -51,6 +52,11 @@ fn Form(page: ChatPage) -> impl IntoView {
         view! { <MessageFields message draft=draft.value default work on_focus/> }
     };
     let rating = Bound::part(draft.value, |texts| texts.rating, |texts, on| texts.rating = on);
+    let naming = Bound::part(draft.value, |texts| texts.naming, |texts, naming| texts.naming = naming);
+    let namings = vec![
+        Choice::new(Naming::Service, t.chat_naming_service()).with(t.chat_naming_service_text()),
+        Choice::new(Naming::Nickname, t.chat_naming_nickname()).with(t.chat_naming_nickname_text()),
+    ];
     // What is no number is none: 0, which the server refuses.
     let retention = Bound::part(
         draft.value,
@@ -90,6 +96,11 @@ fn Form(page: ChatPage) -> impl IntoView {
                         <p class="hint">{t.chat_rating_hint()}</p>
                     </div>
                 </section>
+                <section class="card" aria-labelledby="chat-naming">
+                    <h2 id="chat-naming">{t.chat_naming()}</h2>
+                    <p class="muted small">{t.chat_naming_text()}</p>
+                    <Choices name="naming" label=t.chat_naming() bare=true choices=namings value=naming/>
+                </section>
             </div>
             <Preview texts=draft.value.into() service scene/>
         </div>
@@ -104,7 +115,8 @@ fn differs(t: &Texts, one: &ChatTexts, other: &ChatTexts) -> Vec<String> {
     let rating = (one.rating != other.rating).then(|| t.chat_rating());
     let retention = (one.retention_days != other.retention_days).then(|| t.chat_retention());
     let asked = Asked::ALL.into_iter().filter(|a| a.of(one) != a.of(other)).map(|a| a.label(t));
-    messages.chain(retention).chain(rating).chain(asked).collect()
+    let naming = (one.naming != other.naming).then(|| t.chat_naming());
+    messages.chain(retention).chain(rating).chain(naming).chain(asked).collect()
 }
 
 #[cfg(test)]
@@ -127,15 +139,19 @@ mod tests {
             consent: some(),
             retention_days: 365,
             rating: true,
+            naming: Naming::Service,
             name: Ask::Off,
             email: Ask::Off,
             phone: Ask::Off,
         };
-        let other =
-            ChatTexts {
-                greeting: Localized { ko: "안녕".into(), en: String::new() }, rating: false, phone: Ask::Required, ..one.clone()
-            };
-        assert_eq!(differs(&Texts::of(Language::Ko), &one, &other), ["인사말", "만족도 평가 사용", "전화번호"]);
+        let other = ChatTexts {
+            greeting: Localized { ko: "안녕".into(), en: String::new() },
+            rating: false,
+            naming: Naming::Nickname,
+            phone: Ask::Required,
+            ..one.clone()
+        };
+        assert_eq!(differs(&Texts::of(Language::Ko), &one, &other), ["인사말", "만족도 평가 사용", "고객에게 보이는 이름", "전화번호"]);
         assert!(differs(&Texts::of(Language::Ko), &one, &one).is_empty());
     }
 }
