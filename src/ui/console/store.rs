@@ -7,8 +7,8 @@ use crate::{
         ids::{AccountId, ChatId, QueueId},
         permission::Right,
         presence::Status,
-        service::Service,
-        settings::RoutingMode,
+        service::{Language, Service},
+        settings::{Naming, RoutingMode},
         time::Timestamp,
     },
     protocol::{Desk, Hello, VERSION},
@@ -28,6 +28,8 @@ pub struct About {
     may_chat: bool,
     oversees: bool,
     rating: bool,
+    naming: Naming,
+    nickname: String,
     names: HashMap<AccountId, String>,
     queues: HashMap<QueueId, crate::domain::service::Localized>,
 }
@@ -42,6 +44,8 @@ impl About {
             may_chat: desk.me.has(Right::Chat),
             oversees: desk.me.has(Right::Oversight),
             rating: desk.rating,
+            naming: desk.naming,
+            nickname: desk.colleagues.iter().find(|c| c.account == desk.me.account).map(|c| c.nickname.clone()).unwrap_or_default(),
             names: desk.colleagues.iter().map(|c| (c.account, c.name.clone())).chain([(desk.me.account, desk.my_name.clone())]).collect(),
             queues: desk.queues.iter().map(|q| (q.id, q.name.clone())).collect(),
         }
@@ -110,6 +114,22 @@ impl Store {
     #[must_use]
     pub fn rating_is_on(self) -> bool {
         self.about.with(|about| about.rating)
+    }
+
+    /// As whom customers read agents (A45).
+    #[must_use]
+    pub fn naming(self) -> Naming {
+        self.about.with_untracked(|about| about.naming)
+    }
+
+    /// The name under which customers read me, where it may be another than the service's;
+    /// follows its changes.
+    #[must_use]
+    pub fn shown_as(self, language: Language) -> Option<String> {
+        self.about.with(|about| {
+            let service = || about.service.name.get(language).to_owned();
+            (about.naming == Naming::Nickname).then(|| about.naming.above(&about.nickname).unwrap_or_else(service))
+        })
     }
 
     #[must_use]

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         chat::{EndedBy, Event, OfferEnd, Rating, Requeued, State},
         ids::AccountId,
+        settings::Naming,
         time::{HOUR, MINUTE, SECOND, Timestamp},
     },
     i18n::Texts,
@@ -21,6 +22,16 @@ pub fn clock(ms: i64) -> String {
 #[must_use]
 pub fn since(now: Option<Timestamp>, since: Timestamp) -> String {
     now.map(|now| clock(now.since(since))).unwrap_or_default()
+}
+
+/// What a chat's change of hands means, and what the customer learns of it (A45, G6).
+#[must_use]
+pub fn with_customer(texts: &Texts, naming: Naming, meaning: String) -> String {
+    let learns = match naming {
+        Naming::Service => texts.acts_customer_unaware(),
+        Naming::Nickname => texts.acts_customer_sees_name(),
+    };
+    meaning + " " + &learns
 }
 
 /// The state of a chat in one word.

@@ -1,6 +1,6 @@
 //! What is done from the board: taking a chat, giving it to an agent, putting it into a queue.
 
-use super::Look;
+use super::{super::words::with_customer, Look};
 use crate::{
     api::board::{assign_chat, put_chat, take_chat},
     domain::{
@@ -59,9 +59,10 @@ fn Form(look: Look, chosen: Acting, acting: RwSignal<Option<Acting>>) -> impl In
     let to = RwSignal::new((act == Act::Take).then_some(To::Me));
     let (note, problem, busy) = (RwSignal::new(String::new()), RwSignal::new(None::<String>), RwSignal::new(false));
     let name = line.store.row_untracked(chat).map(|row| t.console_customer(row.card.code)).unwrap_or_default();
+    let told = |text| with_customer(&t, line.store.naming(), text);
     let (title, text, confirm, done) = match act {
-        Act::Take => (t.board_take_title(&name), t.board_take_text(), t.board_take(), t.board_taken()),
-        Act::Assign => (t.board_assign_title(&name), t.board_assign_text(), t.board_assign(), t.board_assigned()),
+        Act::Take => (t.board_take_title(&name), told(t.board_take_text()), t.board_take(), t.board_taken()),
+        Act::Assign => (t.board_assign_title(&name), told(t.board_assign_text()), t.board_assign(), t.board_assigned()),
         Act::Put => (t.board_put_title(&name), t.board_put_text(), t.board_put(), t.board_was_put()),
     };
     let navigate = use_navigate();

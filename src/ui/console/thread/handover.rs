@@ -1,7 +1,7 @@
 //! To whom a chat can go: 담당자 위임, 상담원에게 연결, 대기열로 연결 (A43, A76–A80), with a
 //! note for who gets it (E7); and who can be invited beside (상담원 초대, A80).
 
-use super::super::line::Line;
+use super::super::{line::Line, words::with_customer};
 use crate::{
     api::{
         ApiError,
@@ -55,11 +55,12 @@ fn Form(line: Line, chat: ChatId, way: Way, close: Callback<()>) -> impl IntoVie
     let (to, note) = (RwSignal::new(None::<To>), RwSignal::new(String::new()));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let navigate = use_navigate();
+    let told = |text| with_customer(&t, line.store.naming(), text);
     let (title, text, confirm) = match way {
-        Way::Delegate => (t.console_delegate(), t.console_delegate_text(), t.console_delegate()),
-        Way::HandOver => (t.console_hand_over(), t.console_hand_over_text(), t.console_hand_over_leave()),
+        Way::Delegate => (t.console_delegate(), told(t.console_delegate_text()), t.console_delegate()),
+        Way::HandOver => (t.console_hand_over(), told(t.console_hand_over_text()), t.console_hand_over_leave()),
         Way::Transfer => (t.console_transfer(), t.console_transfer_text(), t.console_transfer()),
-        Way::Invite => (t.acts_invite(), t.acts_invite_text(), t.acts_invite_go()),
+        Way::Invite => (t.acts_invite(), told(t.acts_invite_text()), t.acts_invite_go()),
     };
     let done = match way {
         Way::Delegate => t.console_delegated(),

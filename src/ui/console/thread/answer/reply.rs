@@ -143,6 +143,10 @@ pub(super) fn Reply(line: Line, chat: ChatId, field: NodeRef<html::Textarea>, #[
             send_now.run(());
         }
     };
+    let shown_as = {
+        let t = t.clone();
+        move || line.store.shown_as(t.language).map(|name| format!("{} · ", t.acts_shown_as(name)))
+    };
     view! {
         <Ask line chat value field held on_sure/>
         <Tray line chat value send_now/>
@@ -175,7 +179,7 @@ pub(super) fn Reply(line: Line, chat: ChatId, field: NodeRef<html::Textarea>, #[
         <div class="tools">
             <AttachButton disabled on_chosen/>
             <EmojiButton disabled insert/>
-            <p class="hint composer-hint">{t.console_enter_to_send()} " · " {t.canned_hint()} " · " {t.talk_mode_hint()}</p>
+            <p class="hint composer-hint">{shown_as} {t.console_enter_to_send()} " · " {t.canned_hint()} " · " {t.talk_mode_hint()}</p>
         </div>
     }
     .into_any()
