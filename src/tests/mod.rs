@@ -24,6 +24,7 @@ mod identity;
 mod live;
 mod locks;
 mod mail;
+mod names;
 mod nodes;
 mod organization;
 mod overheard;

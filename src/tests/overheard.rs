@@ -42,11 +42,15 @@ const EVENTS: [&str; 6] = ["intake", "message", "started", "customer_ended", "cu
 /// Who works in the sample service: a customer never reads their names.
 const PEOPLE: [&str; 7] = ["상담원1", "상담원2", "상담원3", "agent1@", "agent2@", "agent3@", "owner@"];
 
-/// Checks one frame; `last` is the public number the socket has come to.
-pub fn frame(text: &str, last: &mut Option<u64>) {
-    answer(text);
+/// Their nicknames: they are read only by a customer of a service that shows them (A45).
+pub const NICKNAMES: [&str; 3] = ["담당자 하나", "담당자 두리", "담당자 세나"];
+
+/// Checks one frame; `last` is the public number the socket has come to, and `named` says
+/// that the service shows nicknames.
+pub fn frame(text: &str, last: &mut Option<u64>, named: bool) {
+    answer(text, named);
     let Ok(frame) = serde_json::from_str::<Value>(text) else { return };
-    names(&frame, text);
+    names(&frame, text, named);
     let seq = |value: &Value| value["seq"].as_u64();
     let (events, first) = match frame["t"].as_str() {
         Some("reset") => (&frame["chat"]["events"], None),
@@ -71,21 +75,22 @@ pub fn frame(text: &str, last: &mut Option<u64>) {
 }
 
 /// Checks any text that goes to a customer.
-pub fn answer(text: &str) {
-    for name in PEOPLE {
+pub fn answer(text: &str, named: bool) {
+    let nicknames = NICKNAMES.into_iter().chain(["\"nickname\""]).filter(|_| !named);
+    for name in PEOPLE.into_iter().chain(nicknames) {
         assert!(!text.contains(name), "a customer reads {name}: {text}");
     }
 }
 
-fn names(value: &Value, text: &str) {
+fn names(value: &Value, text: &str, named: bool) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                assert!(NAMES.contains(&name.as_str()), "a customer's frame has {name}: {text}");
-                names(value, text);
+                assert!(NAMES.contains(&name.as_str()) || named && name == "nickname", "a customer's frame has {name}: {text}");
+                names(value, text, named);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| names(item, text)),
+        Value::Array(items) => items.iter().for_each(|item| names(item, text, named)),
         _ => {}
     }
 }
@@ -96,7 +101,8 @@ mod tests {
 
     #[test]
     fn what_a_customer_must_not_learn_is_noticed() {
-        let told = |text: &str| catch_unwind(|| frame(text, &mut Some(3))).is_ok();
+        let heard = |text: &str, named| catch_unwind(|| frame(text, &mut Some(3), named)).is_ok();
+        let told = |text: &str| heard(text, false);
         assert!(told(r#"{"t":"events","prev":3,"seq":4,"events":[{"seq":4,"at":1,"kind":"message","mine":false,"text":"네"}]}"#));
         for leak in [
             r#"{"t":"events","prev":3,"seq":4,"events":[{"seq":4,"at":1,"kind":"delegated"}]}"#,
@@ -107,5 +113,9 @@ mod tests {
         ] {
             assert!(!told(leak), "{leak}");
         }
+        let nickname = r#"{"t":"events","prev":3,"seq":4,"events":[{"seq":4,"at":1,"kind":"message","mine":false,"text":"네","nickname":"담당자 하나"}]}"#;
+        let of_another_test = nickname.replace("담당자 하나", "다정이");
+        let account = nickname.replace("담당자 하나", "상담원1");
+        assert!(!told(nickname) && !told(&of_another_test) && heard(nickname, true) && !heard(&account, true));
     }
 }

@@ -6,6 +6,7 @@ use damso::{
     domain::{
         chat::Refused,
         ids::{ChatId, ClientId, ServiceId},
+        permission::Profile,
         presence::Status,
         settings::{Routing, RoutingMode, Section as _},
         time::DAY,
@@ -14,7 +15,7 @@ use damso::{
     server::{
         clock::Clock,
         config::Config,
-        db::{self, Db},
+        db::{self, Db, Tx},
         demo,
         http::router,
         state::App,
@@ -113,9 +114,10 @@ impl TestApp {
         test
     }
 
-    /// The demo's service and people, one of whom is there.
+    /// The demo's service and people with nicknames, one of whom is there.
     pub async fn seed(&self) {
         demo::seed(&self.app).await.unwrap();
+        self.app.db.write(async |tx| nicknames(tx).await).await.unwrap();
         self.routes(RoutingMode::Open).await;
         self.staff("agent3", DAY).await;
     }
@@ -216,7 +218,7 @@ impl TestApp {
     /// A client without a cookie.
     pub fn anyone(&self) -> Client {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Client { http, address: self.address, cookie: None, token: None }
+        Client { http, address: self.address, cookie: None, token: None, named: false }
     }
 
     /// Signed in as a sample account ("agent1").
@@ -238,6 +240,17 @@ impl TestApp {
     }
 }
 
+/// Every agent has one, so that every test of a customer would notice it.
+async fn nicknames(tx: &mut Tx) -> damso::server::error::Result<()> {
+    let service = db::services::find_by_key(tx, "demo").await?.unwrap().id;
+    let staff = db::members::staff(tx, service).await?;
+    for (member, nickname) in staff.into_iter().filter(|member| !member.owner).zip(overheard::NICKNAMES) {
+        let profile = Profile { nickname: nickname.into(), ..member.profile };
+        db::members::set_profile(tx, service, member.account, &profile).await?;
+    }
+    Ok(())
+}
+
 impl Drop for TestApp {
     fn drop(&mut self) {
         if !std::thread::panicking() {
@@ -254,6 +267,8 @@ pub struct Client {
     address: SocketAddr,
     pub cookie: Option<String>,
     pub token: Option<String>,
+    /// A customer of a service that shows him nicknames.
+    pub named: bool,
 }
 
 impl Client {
@@ -285,7 +300,7 @@ impl Client {
         let ok = answer.status().is_success();
         let text = answer.text().await.unwrap();
         if self.token.is_some() {
-            overheard::answer(&text);
+            overheard::answer(&text, self.named);
         }
         if ok {
             Ok(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}")))
@@ -367,7 +382,11 @@ impl Client {
         if let Some(cookie) = &self.cookie {
             request.headers_mut().insert("cookie", cookie.parse().unwrap());
         }
-        Ok(Socket { stream: tokio_tungstenite::connect_async(request).await?.0, customer: self.token.is_some().then_some(None) })
+        Ok(Socket {
+            stream: tokio_tungstenite::connect_async(request).await?.0,
+            customer: self.token.is_some().then_some(None),
+            named: self.named,
+        })
     }
 
     /// An agent's socket, after its welcome.
@@ -392,6 +411,7 @@ pub struct Socket {
     pub stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// A customer's: the public number that he has come to.
     customer: Option<Option<u64>>,
+    named: bool,
 }
 
 impl Socket {
@@ -416,7 +436,7 @@ impl Socket {
             match tokio::time::timeout(Duration::from_secs(10), self.stream.next()).await.expect("a frame within ten seconds") {
                 Some(Ok(tungstenite::Message::Text(text))) => {
                     if let Some(last) = &mut self.customer {
-                        overheard::frame(&text, last);
+                        overheard::frame(&text, last, self.named);
                     }
                     return Some(text.as_str().to_owned());
                 }
@@ -483,7 +503,7 @@ impl Program {
 
     pub fn anyone(&self) -> Client {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Client { http, address: self.address, cookie: None, token: None }
+        Client { http, address: self.address, cookie: None, token: None, named: false }
     }
 
     pub async fn signed_in(&self, who: &str) -> Client {
