@@ -1,7 +1,7 @@
 // What agents and those who oversee them do with a chat, as they see it.
 import { violations } from '../support/axe';
 import { openShop, signIn, type Desk } from '../support/pages';
-import { fits } from '../support/settings';
+import { administer, fits, open } from '../support/settings';
 import { expect, test } from '../support/test';
 
 test.use({ serverOptions: { assigned: true, unstaffed: true } });
@@ -59,6 +59,78 @@ test('a colleague is invited, joins, writes and leaves, and the customer meets o
   for (const secret of ['초대', '참여', '나갔', '상담원1', '상담원2', '부탁해요']) expect(seen).not.toContain(secret);
   const speakers = await shop.log.getByRole('article').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
   expect(new Set(speakers)).toEqual(new Set(['나', '데모 스토어']));
+});
+
+test('a service shows who answers: an admin chooses it, and the customer reads each name where it was said', async ({ server, page, person }) => {
+  const owner = await person();
+  await administer(owner, server.origin, 'agents');
+  for (const [agent, nickname] of [['상담원1', '다정이'], ['상담원2', '씩씩이']]) {
+    await owner.getByRole('link', { name: agent, exact: true }).click();
+    await expect(owner.getByRole('heading', { level: 1, name: agent, exact: true })).toBeFocused();
+    await owner.getByLabel('닉네임').fill(nickname);
+    await owner.getByRole('button', { name: '저장', exact: true }).click();
+    await expect(owner.getByText('저장했습니다.')).toBeVisible();
+    await open(owner, server.origin, 'agents');
+  }
+  await open(owner, server.origin, 'chat');
+  const names = owner.getByRole('group', { name: '고객에게 보이는 이름' });
+  const choose = async (name: RegExp) => {
+    await names.getByRole('radio', { name }).check();
+    await owner.getByRole('button', { name: '저장', exact: true }).click();
+    await expect(owner.getByText('저장했습니다.', { exact: true })).toBeVisible();
+    await expect(owner.getByText('저장하지 않은 변경이 있습니다.')).toBeHidden();
+  };
+  await expect(names.getByRole('radio', { name: /^서비스 이름/ })).toBeChecked();
+  await expect(names).toContainText('상담을 위임하면 이름이 바뀌므로 고객이 위임을 알 수 있습니다.');
+  await choose(/^상담원 닉네임/);
+  expect(await violations(owner)).toEqual([]);
+
+  const [one, two] = [await signIn(await person(), server.origin, 'agent1'), await signIn(await person(), server.origin, 'agent2')];
+  await one.is('online');
+  const shop = await openShop(page, server.origin);
+  await shop.open();
+  await shop.send('교환하고 싶어요');
+  await one.openRow();
+  await expect(one.page.getByText('고객에게 보이는 이름: 다정이')).toBeVisible();
+  await one.send('네, 확인해 볼게요');
+  await shop.expectMessage('네, 확인해 볼게요');
+  await two.is('online');
+  await more(one, '담당자 위임');
+  const dialog = one.page.getByRole('dialog', { name: '담당자 위임' });
+  await expect(dialog).toContainText('다른 상담원이 답하면 고객에게 보이는 이름이 바뀝니다.');
+  await dialog.getByRole('radio', { name: /상담원2/ }).check();
+  await dialog.getByRole('button', { name: '담당자 위임' }).click();
+  await expect(one.page).toHaveURL(/\/console$/);
+  await two.tab('held').click();
+  await two.openRow();
+  await two.page.getByRole('button', { name: '상담 재개' }).click();
+  await two.send('제가 이어서 볼게요');
+  await shop.expectMessage('제가 이어서 볼게요');
+  await two.send('교환해 드릴게요');
+  await shop.expectMessage('교환해 드릴게요');
+
+  // Each run of messages has its name, in letters and for screen readers; no other stands there.
+  const runs = () =>
+    shop.log.getByRole('article').evaluateAll((all) => all.map((one) => [one.getAttribute('aria-label'), one.querySelector('.meta:not([hidden])')?.textContent?.split(' · ')[0] ?? '']));
+  const before = [['데모 스토어', '데모 스토어'], ['나', expect.any(String)], ['다정이', '다정이'], ['씩씩이', ''], ['씩씩이', '씩씩이']];
+  expect(await runs()).toEqual(before);
+  await expect(shop.root.getByText('씩씩이: 교환해 드릴게요')).toBeAttached();
+  expect(await shop.log.innerText()).not.toMatch(/상담원1|상담원2|위임/);
+  // Agents read each other's own names.
+  await expect(two.log.getByText('상담원1', { exact: false }).first()).toBeVisible();
+  await expect(two.log).not.toContainText('다정이');
+
+  // The service speaks again: from then on, and nothing that was read changes.
+  await choose(/^서비스 이름/);
+  await expect(two.page.getByText('고객에게 보이는 이름:')).toBeHidden();
+  await two.send('더 필요하신 것이 있나요?');
+  await shop.expectMessage('더 필요하신 것이 있나요?');
+  const after = [...before, ['데모 스토어', '데모 스토어']];
+  expect(await runs()).toEqual(after);
+  await page.reload();
+  await shop.alive();
+  await shop.expectMessage('더 필요하신 것이 있나요?');
+  expect(await runs()).toEqual(after);
 });
 
 test('one dialog ends a chat, says first what would be lost, and the history has it then', async ({ server, page, person }) => {
