@@ -98,10 +98,16 @@ test('처리유형 is picked by keyboard, needed before the end, and readable wh
   const admin = await settle(person, server.origin, true);
   const desk = await talk(page, server.origin);
   await desk.send('확인하겠습니다');
+  // What is missing has the focus, and says so when one confirms without it.
   await desk.endButton.click();
-  await page.getByRole('dialog').getByRole('button', { name: '대화 종료', exact: true }).click();
-  await expect(page.getByText('처리유형을 고르고 저장한 뒤 종료해 주세요.')).toBeVisible();
+  const dialog = page.getByRole('dialog', { name: '대화를 종료할까요?' });
+  await expect(dialog.getByRole('combobox', { name: /^처리유형/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText('처리유형을 골라 주세요.')).toBeVisible();
+  await expect(dialog.getByRole('combobox', { name: /^처리유형/ })).toHaveAttribute('aria-invalid', 'true');
+  expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
 
   await category(page).focus();
   await page.keyboard.press('ArrowDown');
@@ -124,6 +130,167 @@ test('처리유형 is picked by keyboard, needed before the end, and readable wh
   await expect(category(page)).toHaveValue('배송 › 지연 (삭제됨)');
   await desk.end();
   await expect(page).toHaveURL(/\/console$/);
+});
+
+test('all that is asked for at the end is answered by keyboard, and stored with it', async ({ server, page, person }) => {
+  const admin = await settle(person, server.origin, true);
+  await ask(admin, server.origin, 'tags/create', { name: '단골' });
+  const desk = await talk(page, server.origin);
+  await desk.send('확인하겠습니다');
+  await field(page, '이름').fill('김민수');
+  await field(page, '메모').fill('다음 주에 전화');
+  const address = page.url();
+
+  // By the key, from within the field: nothing is lost by thinking better of it.
+  await page.keyboard.press('Control+Alt+Enter');
+  const dialog = page.getByRole('dialog', { name: '대화를 종료할까요?' });
+  const picker = dialog.getByRole('combobox', { name: /^처리유형/ });
+  await expect(picker).toBeFocused();
+  const unsaved = dialog.getByRole('group', { name: '저장하지 않은 고객정보' });
+  await expect(unsaved).toContainText('이름: 김민수');
+  await expect(unsaved).toContainText('메모: 다음 주에 전화');
+  await expect(unsaved.getByRole('radio', { name: '저장' })).toBeChecked();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(field(page, '이름')).toHaveValue('김민수');
+
+  await page.keyboard.press('Control+Alt+Enter');
+  await expect(picker).toBeFocused();
+  await picker.pressSequentially('ㅎㅂ');
+  await page.keyboard.press('Enter');
+  await expect(picker).toHaveValue('결제 › 환불');
+  // The button that takes the category away stands before the tags.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect(dialog.getByRole('checkbox', { name: '단골' })).toBeFocused();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await expect(dialog.getByRole('checkbox', { name: /^티켓 #1 해결/ })).toBeFocused();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL(/\/console$/);
+
+  await page.goto(address);
+  await expect(page.locator('#info-name')).toHaveValue('김민수');
+  await expect(page.locator('#info-memo')).toHaveValue('다음 주에 전화');
+  await expect(save(page)).toBeDisabled();
+  await expect(category(page)).toHaveValue('결제 › 환불');
+  await expect(page.locator('#details').getByRole('checkbox', { name: '단골' })).toBeChecked();
+  await expect(page.getByRole('region', { name: '티켓', exact: true })).toContainText('해결');
+});
+
+test('what is not saved can be thrown away with the end, and the dialog fits a phone', async ({ server, page, person }) => {
+  const admin = await settle(person, server.origin);
+  for (const name of ['Refund', 'Exchange', 'Delivery', 'Regular customer', 'Wholesale', 'Complaint']) await ask(admin, server.origin, 'tags/create', { name });
+  await (await Visitor.arrive(server.origin)).say('Hello');
+  const desk = await signIn(page, server.origin, 'agent1', 'en');
+  await begin(desk);
+  await desk.send('One moment');
+  await page.locator('#info-memo').fill('Not to be kept');
+  const address = page.url();
+  await page.setViewportSize({ width: 360, height: 560 });
+  await desk.endButton.click();
+  const dialog = page.getByRole('dialog', { name: 'End this chat?' });
+  await expect(dialog.getByRole('group', { name: 'Unsaved customer details' })).toContainText('Not to be kept');
+  // It scrolls within itself: what confirms is always in view.
+  await expect(dialog.getByRole('button', { name: 'End chat' })).toBeInViewport({ ratio: 1 });
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeInViewport({ ratio: 1 });
+  await fits(page);
+  await dialog.getByRole('checkbox', { name: /^Solve ticket #1/ }).focus();
+  await expect(dialog.getByRole('checkbox', { name: /^Solve ticket #1/ })).toBeInViewport();
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole('radio', { name: 'Save' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(dialog.getByRole('radio', { name: 'Discard' })).toBeChecked();
+  await dialog.getByRole('button', { name: 'End chat' }).press('Enter');
+  await expect(page).toHaveURL(/\/console$/);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(address);
+  await expect(page.locator('#info-memo')).toHaveValue('');
+});
+
+for (const lang of ['ko', 'en'] as const) {
+  test(`one ends a chat and goes on with the next that wants an answer, by keyboard alone (${lang})`, async ({ server, page }) => {
+    const names = { ko: { dialog: '대화를 종료할까요?', end: '대화 종료', next: '종료하고 다음' }, en: { dialog: 'End this chat?', end: 'End chat', next: 'End and next' } }[lang];
+    const customers = [];
+    for (const words of ['first', 'second', 'third']) {
+      const customer = await Visitor.arrive(server.origin);
+      await customer.say(words);
+      customers.push(customer);
+    }
+    const desk = await signIn(page, server.origin, 'agent1', lang);
+    for (const words of ['first', 'second', 'third']) {
+      await desk.tab('waiting').click();
+      await desk.rows.filter({ hasText: words }).getByRole('link').click();
+      await desk.startButton.click();
+      await expect(desk.startButton).toBeHidden();
+      await desk.send(`re: ${words}`);
+      await desk.expectMessage(`re: ${words}`);
+    }
+    await desk.tab('active').click();
+    await expect(desk.rows).toHaveCount(3);
+    await desk.rows.filter({ hasText: 'second' }).getByRole('link').click();
+    await desk.expectMessage('re: second');
+    await customers[0].say('anybody?');
+    await expect(desk.rows.filter({ hasText: 'anybody?' })).toHaveCount(1);
+
+    // N writes a note and R a reply, wherever the letters lie; in a field they are letters.
+    await desk.field.press('Escape');
+    await page.keyboard.press('n');
+    const note = page.getByRole('textbox', { name: lang === 'ko' ? '메모 내용' : 'Note text', exact: true });
+    await expect(note).toBeFocused();
+    await page.keyboard.press('r');
+    await expect(note).toHaveValue('r');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('r');
+    await expect(desk.field).toBeFocused();
+
+    await page.keyboard.press('Control+Alt+Enter');
+    const dialog = page.getByRole('dialog', { name: names.dialog });
+    await expect(dialog.getByRole('button', { name: names.next })).toBeFocused();
+    await expect(dialog.getByRole('button', { name: names.end, exact: true })).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await expect(dialog).toBeHidden();
+    await desk.expectMessage('anybody?');
+    // The next one in the list, as nobody else has written; then there is nobody.
+    await page.keyboard.press('Control+Alt+Enter');
+    await page.keyboard.press('Enter');
+    await desk.expectMessage('re: third');
+    await page.keyboard.press('Control+Alt+Enter');
+    await expect(dialog.getByRole('button', { name: names.end, exact: true })).toBeFocused();
+    await expect(dialog.getByRole('button', { name: names.next })).toHaveCount(0);
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/console(\?|$)/);
+    await expect(desk.tab('active', 0)).toBeVisible();
+  });
+}
+
+test('what is not saved and not sent goes with a delegation to the colleague', async ({ server, page, person }) => {
+  const desk = await talk(page, server.origin);
+  await desk.send('확인하겠습니다');
+  const two = await signIn(await person(), server.origin, 'agent2');
+  await two.is('online');
+  await field(page, '메모').fill('환불 약속함');
+  await desk.field.fill('확인해 보니');
+  await page.getByRole('button', { name: '다른 작업' }).click();
+  await page.getByRole('menuitem', { name: '담당자 위임' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: /상담원2/ }).check();
+  await dialog.getByRole('button', { name: '담당자 위임' }).click();
+  await expect(dialog).toBeHidden();
+
+  await two.tab('held').click();
+  await two.rows.first().getByRole('link').click();
+  await expect(two.page.locator('#info-memo')).toHaveValue('환불 약속함');
+  await expect(two.page.getByText('상담원1님이 저장하지 않고 넘긴 내용입니다.', { exact: false })).toBeVisible();
+  await expect(two.field).toHaveValue('확인해 보니');
+  await expect(two.page.getByText('상담원1님이 쓰던 글입니다.', { exact: false })).toBeVisible();
+  expect(await violations(two.page)).toEqual([]);
+  await save(two.page).click();
+  await expect(two.page.getByText('상담원1님이 저장하지 않고 넘긴 내용입니다.', { exact: false })).toBeHidden();
 });
 
 test('a ticket begins with the chat, is edited beside it, and another one is made', async ({ server, page, person }) => {
@@ -317,7 +484,7 @@ test('an admin keeps the tags, and is told how many tickets carry one', async ({
   await page.screenshot({ path: `${SHOTS}/tags-ko.png` });
   await page.getByRole('button', { name: '환불·교환 삭제' }).click();
   const dialog = page.getByRole('dialog', { name: '태그를 삭제할까요?' });
-  await expect(dialog).toContainText('환불·교환 태그를 삭제하고 티켓 1건에서 뗍니다.');
+  await expect(dialog).toContainText('환불·교환 태그를 삭제하고 티켓 1건, 상담 0건에서 뗍니다.');
   await dialog.getByRole('button', { name: '삭제' }).click();
   await expect(list.getByRole('listitem')).toHaveCount(1);
   await page.setViewportSize({ width: 360, height: 740 });

@@ -2,7 +2,10 @@
 
 use super::ApiError;
 use crate::{
-    domain::ids::{ChatId, ClientId},
+    domain::{
+        ids::{ChatId, ClientId},
+        information::WrapUp,
+    },
     protocol::{Card, Sent, Thread},
 };
 use leptos::prelude::*;
@@ -58,9 +61,9 @@ pub async fn request_rating(chat: ChatId) -> Result<(), ApiError> {
     Ok(crate::server::actions::tray::ask_rating(&ctx, chat).await?)
 }
 
-/// 대화 종료 by the agent (A62d).
+/// 대화 종료 by the agent (A62d), and what was chosen with it (G30).
 #[server(prefix = "/api", endpoint = "chats/end", input = server_fn::codec::Json)]
-pub async fn end_chat(chat: ChatId) -> Result<(), ApiError> {
+pub async fn end_chat(chat: ChatId, #[server(default)] wrap: WrapUp) -> Result<(), ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
-    Ok(crate::server::actions::chats::end(&ctx, chat).await?)
+    Ok(crate::server::actions::chats::end(&ctx, chat, wrap).await?)
 }

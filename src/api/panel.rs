@@ -3,7 +3,7 @@
 use super::{
     ApiError,
     settings::{Saved, Versioned},
-    tickets::TicketCard,
+    tickets::{TagName, TicketCard},
 };
 use crate::domain::{
     category::Tree,
@@ -28,8 +28,12 @@ pub struct Panel {
     pub path: Localized,
     /// What this agent has typed and not saved, here or in another browser (E8).
     pub unsaved: Option<Unsaved>,
+    /// The colleague who had typed it, and from whom the chat has come (E7).
+    pub unsaved_from: Option<AccountId>,
     /// From which 처리유형 is picked.
     pub tree: Tree,
+    /// From which 채팅 태그 are picked (A64).
+    pub tags: Vec<TagName>,
     /// 처리유형 필수 (G30)
     pub category_required: bool,
     /// Whether this agent may note anything.

@@ -14,6 +14,8 @@ pub struct TagRow {
     pub fixed: bool,
     /// How many tickets carry it.
     pub tickets: u64,
+    /// How many chats do.
+    pub chats: u64,
 }
 
 /// All tags of the service.
@@ -37,9 +39,9 @@ pub async fn rename_tag(tag: TagId, was: String, name: String) -> Result<Vec<Tag
     Ok(crate::server::actions::tags::rename(&ctx, tag, &was, &name).await?)
 }
 
-/// Deletes a tag that so many tickets carry, as the admin was told.
+/// Deletes a tag that so many tickets and chats carry, as the admin was told.
 #[server(prefix = "/api", endpoint = "tags/delete", input = server_fn::codec::Json)]
-pub async fn delete_tag(tag: TagId, tickets: u64) -> Result<Vec<TagRow>, ApiError> {
+pub async fn delete_tag(tag: TagId, tickets: u64, #[server(default)] chats: u64) -> Result<Vec<TagRow>, ApiError> {
     let ctx = crate::server::http::auth::agent().await?;
-    Ok(crate::server::actions::tags::delete(&ctx, tag, tickets).await?)
+    Ok(crate::server::actions::tags::delete(&ctx, tag, tickets, chats).await?)
 }

@@ -1,14 +1,15 @@
-//! 고객정보 and 상담정보 (A53–A55): what an agent notes beside a chat, and what must be noted
-//! before it ends (G30).
+//! 고객정보 and 상담정보 (A53–A55): what an agent notes beside a chat, what must be noted before
+//! it ends (G30), and who gets what was left unsaved when the chat changes hands (E7).
 
 use super::{
     contact::{ContactProblem, NAME_MAX, is_email},
     customer::Customer,
-    ids::CategoryId,
+    ids::{AccountId, CategoryId, TagId, TicketId},
     settings::Closing,
     text,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The longest memo, in characters.
 pub const MEMO_MAX: usize = 2_000;
@@ -25,6 +26,9 @@ pub struct Information {
     pub memo: String,
     /// 처리유형
     pub category: Option<CategoryId>,
+    /// 채팅 태그 (A64); what was kept before there were any has none.
+    #[serde(default)]
+    pub tags: BTreeSet<TagId>,
 }
 
 /// An [`Information`] that is being written (E8), and what it was begun from: its save is
@@ -46,6 +50,47 @@ impl Unsaved {
     pub fn fits(&self) -> bool {
         let length = |one: &Information| [&one.name, &one.email, &one.memo].map(|text| text.chars().count()).into_iter().sum::<usize>();
         length(&self.base) + length(&self.value) <= 8 * MEMO_MAX
+    }
+}
+
+/// What is stored with the end of a chat, or not at all (G30).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrapUp {
+    /// How what is noted shall stand; none: as it does, and what is unsaved stays so.
+    pub noted: Option<Noting>,
+    /// Tickets of the chat that are solved with it.
+    pub solved: BTreeSet<TicketId>,
+}
+
+/// An [`Information`] to be saved over a version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Noting {
+    pub over: u64,
+    pub value: Information,
+}
+
+/// What becomes of what an agent has typed in a chat, and neither sent nor saved, when the
+/// chat changes hands (E7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfinished {
+    /// It waits with the chat for whoever gets it.
+    Waits { of: AccountId },
+    /// It is the receiver's: what waited, and what the former agent had typed.
+    Goes { from: Option<AccountId>, to: AccountId },
+}
+
+impl Unfinished {
+    /// As the chat goes from one agent to another; none: nobody. What waits goes to its own
+    /// author, too, who takes the chat up again.
+    #[must_use]
+    pub fn of(before: Option<AccountId>, after: Option<AccountId>) -> Option<Self> {
+        match (before, after) {
+            (Some(of), None) => Some(Self::Waits { of }),
+            (from, Some(to)) if from != Some(to) => Some(Self::Goes { from, to }),
+            _ => None,
+        }
     }
 }
 
@@ -88,7 +133,28 @@ impl Information {
         if !email.is_empty() && !is_email(&email) {
             wrong.push(("email", ContactProblem::NotAnEmail));
         }
-        if wrong.is_empty() { Ok(Self { name, email, memo, category: self.category }) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(Self { name, email, memo, ..self }) } else { Err(wrong) }
+    }
+
+    /// What was begun from `base`, over what stands now: whatever was not touched follows it.
+    #[must_use]
+    pub fn over(self, base: &Self, now: &Self) -> Self {
+        fn part<T: PartialEq + Clone>(mine: T, base: &T, now: &T) -> T {
+            if mine == *base { now.clone() } else { mine }
+        }
+        Self {
+            name: part(self.name, &base.name, &now.name),
+            email: part(self.email, &base.email, &now.email),
+            memo: part(self.memo, &base.memo, &now.memo),
+            category: part(self.category, &base.category, &now.category),
+            tags: part(self.tags, &base.tags, &now.tags),
+        }
+    }
+
+    /// Whether what is noted of the chat is the same.
+    #[must_use]
+    pub fn same_chat(&self, other: &Self) -> bool {
+        (self.category, &self.tags) == (other.category, &other.tags)
     }
 
     /// Whether what is noted of the customer is the same.
@@ -105,7 +171,7 @@ mod tests {
     use uuid::Uuid;
 
     fn noted(name: &str, email: &str, memo: &str) -> Information {
-        Information { name: name.into(), email: email.into(), memo: memo.into(), category: None }
+        Information { name: name.into(), email: email.into(), memo: memo.into(), ..Information::default() }
     }
 
     #[test]
@@ -134,6 +200,32 @@ mod tests {
             let is = missing(Closing { category_required }, category);
             assert_eq!(is, lacks.then_some(Missing::Category), "{category_required} {category:?}");
         }
+    }
+
+    #[test]
+    fn what_was_not_touched_follows_what_others_save() {
+        let some = Some(CategoryId(Uuid::from_u128(1)));
+        let base = noted("민수", "", "옛 메모");
+        let mine = Information { memo: "내 메모".into(), ..base.clone() };
+        let now = Information { name: "김민수".into(), memo: "새 메모".into(), category: some, ..base.clone() };
+        assert_eq!(mine.over(&base, &now), Information { memo: "내 메모".into(), ..now.clone() });
+        assert_eq!(base.clone().over(&base, &now), now);
+    }
+
+    #[test]
+    fn what_is_unfinished_goes_where_the_chat_goes() {
+        let [one, two] = [1, 2].map(|n| AccountId(Uuid::from_u128(n)));
+        assert_eq!(Unfinished::of(Some(one), Some(two)), Some(Unfinished::Goes { from: Some(one), to: two }), "delegated, handed over");
+        assert_eq!(Unfinished::of(Some(one), None), Some(Unfinished::Waits { of: one }), "in a queue");
+        assert_eq!(Unfinished::of(None, Some(two)), Some(Unfinished::Goes { from: None, to: two }), "started");
+        assert_eq!(Unfinished::of(None, Some(one)), Some(Unfinished::Goes { from: None, to: one }), "taken up again by its author");
+        assert_eq!([Unfinished::of(Some(one), Some(one)), Unfinished::of(None, None)], [None, None], "on hold, or waiting still");
+    }
+
+    #[test]
+    fn what_was_kept_before_there_were_tags_is_still_read() {
+        let old = r#"{"over":1,"base":{"name":"","email":"","memo":"","category":null},"value":{"name":"민수","email":"","memo":"","category":null}}"#;
+        assert_eq!(serde_json::from_str::<Unsaved>(old).unwrap().value, noted("민수", "", ""));
     }
 
     #[test]

@@ -50,7 +50,7 @@ async fn save(who: &Client, chat: ChatId, over: u64, value: &Information) -> Res
 }
 
 fn noted(name: &str, email: &str, memo: &str) -> Information {
-    Information { name: name.into(), email: email.into(), memo: memo.into(), category: None }
+    Information { name: name.into(), email: email.into(), memo: memo.into(), ..Information::default() }
 }
 
 async fn start(who: &Client, chat: ChatId) {

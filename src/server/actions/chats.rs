@@ -1,10 +1,11 @@
 //! What an agent does with a chat.
 
-use super::{Agent, drafts, files, information, routing};
+use super::{Agent, door, drafts, files, information, routing, tickets};
 use crate::{
     domain::{
         chat::{Author, Chat, Event, Refused, State},
         ids::{ChatId, ClientId},
+        information::{Noting, WrapUp},
         permission::Right,
         settings::RoutingMode,
         text::{self, TextProblem},
@@ -174,22 +175,37 @@ pub async fn start(agent: &Agent, chat: ChatId) -> Result<Card> {
         .await
 }
 
-/// 대화 종료 by the agent (A62d).
+/// 대화 종료 by the agent (A62d), with all that he was asked for at the end (G30): stored with
+/// it, or not at all.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `Refused`, `Invalid` beside `category` where the service asks for
-/// a 처리유형 and none is noted (G30).
-pub async fn end(agent: &Agent, chat: ChatId) -> Result<()> {
+/// `Forbidden`, `NotFound`, `Refused`, `Rule(Stale)` when somebody else has noted something
+/// since, `Invalid` beside each field: `category` also where the service asks for a 처리유형 and
+/// none is noted.
+pub async fn end(agent: &Agent, chat: ChatId, wrap: WrapUp) -> Result<()> {
     agent.require(Right::Chat)?;
+    let noted =
+        wrap.noted.map(|Noting { over, value }| value.checked().map(|value| (over, value))).transpose().map_err(door::complaints)?;
+    let beside = noted.is_some() || !wrap.solved.is_empty();
     let (at, me) = (agent.app.clock.now(), agent.member.account);
     agent
         .app
         .change(async |tx| {
-            let (chat, events) = lock_seen(tx, agent, chat).await?.agent_ends(me, at)?;
-            information::require_complete(tx, agent, chat.id).await?;
-            Ok(((), vec![Growth { chat, at, events: events.into_iter().map(|e| (e, None)).collect() }]))
+            let (ended, events) = lock_seen(tx, agent, chat).await?.agent_ends(me, at)?;
+            db::services::lock(tx, ended.service).await?;
+            if let Some((over, value)) = &noted {
+                information::store(tx, agent, &ended, *over, value, at).await?;
+                db::information::forget(tx, chat, me).await?;
+            }
+            tickets::solve(tx, agent, chat, &wrap.solved, at).await?;
+            information::require_complete(tx, agent, chat).await?;
+            Ok(((), vec![Growth { chat: ended, at, events: events.into_iter().map(|e| (e, None)).collect() }]))
         })
-        .await
+        .await?;
+    if beside {
+        information::told(agent, chat).await;
+    }
+    Ok(())
 }
 
 /// The chat, locked; who sees it no longer learns who has it.

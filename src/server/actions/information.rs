@@ -15,17 +15,18 @@ use crate::{
         category::Tree,
         chat::Chat,
         contact::Contact,
-        ids::{CategoryId, ChatId, VisitorId},
+        ids::{CategoryId, ChatId, TagId, VisitorId},
         information::{self, Information, Missing, Unsaved},
         permission::Right,
         service::{Language, Localized, Rule},
         settings::{Closing, Section as _},
+        time::Timestamp,
     },
     server::{
         db::{
             self, Tx,
             chats::Before,
-            information::{Noted, Save},
+            information::{ChatNoting, Noted, Save},
         },
         error::{Error, Result},
         realtime::hub::{Live, Topic},
@@ -49,6 +50,7 @@ pub async fn panel(agent: &Agent, chat: ChatId) -> Result<Panel> {
         .read(async |tx| {
             let chat = seen(tx, agent, chat).await?;
             let customer = db::visitors::customer(tx, chat.visitor).await?;
+            let (unsaved, unsaved_from) = db::information::unsaved(tx, chat.id, me).await?.unzip();
             let noted = db::information::noted(tx, chat.id, chat.visitor).await?;
             let closing = closing(tx, agent).await?.value;
             let earlier_count = db::chats::count_before(tx, chat.visitor, Before::of(&chat)).await?;
@@ -57,9 +59,11 @@ pub async fn panel(agent: &Agent, chat: ChatId) -> Result<Panel> {
                 path: noted.chat.as_ref().map(|note| note.path.clone()).unwrap_or_default(),
                 noted: versioned(&noted, || Information::first(&customer)),
                 customer,
-                unsaved: db::information::unsaved(tx, chat.id, me).await?,
+                unsaved,
+                unsaved_from: unsaved_from.flatten(),
                 tree: db::categories::tree(tx, service).await?,
                 category_required: closing.category_required,
+                tags: tickets::tags(tx, service).await?.into_iter().filter(|tag| !tag.fixed).collect(),
                 may_note: agent.member.has(Right::Chat),
                 may_ticket: agent.member.has(Right::Ticket),
                 tickets: tickets::cards(tx, chat.id).await?,
@@ -84,32 +88,10 @@ pub async fn save(agent: &Agent, chat: ChatId, over: u64, value: Information) ->
         .db
         .write(async |tx| {
             let chat = seen(tx, agent, chat).await?;
-            let customer = db::visitors::customer(tx, chat.visitor).await?;
-            let noted = db::information::noted(tx, chat.id, chat.visitor).await?;
-            let stored = versioned(&noted, || Information::first(&customer));
-            if stored.version != over {
-                return Err(Rule::Stale.into());
-            }
-            // Two who save at this very instant: the database lets one of them through.
-            if stored.value.category != value.category {
-                let path = match value.category {
-                    Some(id) => {
-                        let tree = db::categories::tree(tx, agent.member.service).await?;
-                        path(&tree, id).ok_or_else(|| Error::field("category", Problem::Changed))?
-                    }
-                    None => Localized::default(),
-                };
-                let over = noted.chat.as_ref().map_or(0, |note| note.saved.version);
-                if !db::information::set_chat(tx, chat.id, over, value.category, &path, me, at).await? {
-                    return Err(Rule::Stale.into());
-                }
-            }
-            if !stored.value.same_customer(&value) {
-                let over = noted.customer.as_ref().map_or(0, |note| note.saved.version);
-                if !db::information::set_customer(tx, chat.visitor, over, &value, me, at).await? {
-                    return Err(Rule::Stale.into());
-                }
-            }
+            // As everybody takes them: chats, services.
+            db::chats::lock(tx, &[chat.id]).await?;
+            db::services::lock(tx, chat.service).await?;
+            store(tx, agent, &chat, over, &value, at).await?;
             db::information::forget(tx, chat.id, me).await
         })
         .await;
@@ -137,6 +119,51 @@ pub async fn save(agent: &Agent, chat: ChatId, over: u64, value: Information) ->
         }
     }
     Ok(settings::saved(done, now))
+}
+
+/// Stores what differs from what is stored, over the version `over`. The chat and the service
+/// must be locked.
+///
+/// # Errors
+/// `Invalid` beside `category` and `tags`, `Rule(Stale)`.
+pub(super) async fn store(tx: &mut Tx, agent: &Agent, chat: &Chat, over: u64, value: &Information, at: Timestamp) -> Result<()> {
+    let (service, me) = (agent.member.service, agent.member.account);
+    let customer = db::visitors::customer(tx, chat.visitor).await?;
+    let noted = db::information::noted(tx, chat.id, chat.visitor).await?;
+    let stored = versioned(&noted, || Information::first(&customer));
+    if stored.version != over {
+        return Err(Rule::Stale.into());
+    }
+    let note = noted.chat.as_ref();
+    if !stored.value.same_chat(value) {
+        let path = match value.category {
+            // A deleted one stays readable as it was.
+            same if same == stored.value.category => note.map(|note| note.path.clone()).unwrap_or_default(),
+            Some(id) => {
+                let tree = db::categories::tree(tx, service).await?;
+                path(&tree, id).ok_or_else(|| Error::field("category", Problem::Changed))?
+            }
+            None => Localized::default(),
+        };
+        let offered = tickets::tags(tx, service).await?;
+        let may = |id: &TagId| stored.value.tags.contains(id) || offered.iter().any(|tag| tag.id == *id && !tag.fixed);
+        if !value.tags.iter().all(may) {
+            return Err(Error::field("tags", Problem::Changed));
+        }
+        let over = note.map_or(0, |note| note.saved.version);
+        let note = ChatNoting { category: value.category, path: &path, tags: &value.tags };
+        if !db::information::set_chat(tx, chat.id, over, note, me, at).await? {
+            return Err(Rule::Stale.into());
+        }
+    }
+    if !stored.value.same_customer(value) {
+        // Two who save of one customer at this very instant: the database lets one through.
+        let over = noted.customer.as_ref().map_or(0, |note| note.saved.version);
+        if !db::information::set_customer(tx, chat.visitor, over, value, me, at).await? {
+            return Err(Rule::Stale.into());
+        }
+    }
+    Ok(())
 }
 
 /// Keeps what this agent has typed beside a chat (E8), or forgets it.
@@ -290,12 +317,16 @@ fn versioned(noted: &Noted, first: impl FnOnce() -> Information) -> Versioned<In
     let saves = [noted.customer.as_ref().map(|note| &note.saved), noted.chat.as_ref().map(|note| &note.saved)];
     let last: Option<&Save> = saves.into_iter().flatten().max_by_key(|save| save.at);
     let customer = match &noted.customer {
-        Some(note) => Information { name: note.name.clone(), email: note.email.clone(), memo: note.memo.clone(), category: None },
+        Some(note) => Information { name: note.name.clone(), email: note.email.clone(), memo: note.memo.clone(), ..Information::default() },
         None => first(),
     };
     Versioned {
         version: saves.into_iter().flatten().map(|save| save.version).sum(),
-        value: Information { category: noted.chat.as_ref().and_then(|note| note.category), ..customer },
+        value: Information {
+            category: noted.chat.as_ref().and_then(|note| note.category),
+            tags: noted.chat.as_ref().map(|note| note.tags.clone()).unwrap_or_default(),
+            ..customer
+        },
         changed: last.map(|save| (save.by.clone(), save.at)),
     }
 }

@@ -1,4 +1,4 @@
-//! 태그: the words that tickets carry, which admins keep.
+//! 태그: the words that tickets and chats carry, which admins keep.
 
 use super::Agent;
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// All tags of the service, with how many tickets carry each.
+/// All tags of the service, with how many tickets and chats carry each.
 ///
 /// # Errors
 /// `Forbidden` but for an admin.
@@ -62,16 +62,16 @@ pub async fn rename(agent: &Agent, id: TagId, was: &str, raw: &str) -> Result<Ve
     .await
 }
 
-/// Deletes a tag and takes it off the tickets that carry it, of which the admin was told
-/// there are `tickets`.
+/// Deletes a tag and takes it off the tickets and chats that carry it, of which the admin was
+/// told there are so many.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`, `Conflict` for the Chat tag, `Rule(Stale)` when more tickets
-/// carry it by now.
-pub async fn delete(agent: &Agent, id: TagId, tickets: u64) -> Result<Vec<TagRow>> {
+/// `Forbidden`, `NotFound`, `Conflict` for the Chat tag, `Rule(Stale)` when more carry it by
+/// now.
+pub async fn delete(agent: &Agent, id: TagId, tickets: u64, chats: u64) -> Result<Vec<TagRow>> {
     edit(agent, async |tx, all: &[Tag]| {
         let tag = own(all, id)?;
-        if tag.tickets > tickets {
+        if tag.tickets > tickets || tag.chats > chats {
             return Err(Rule::Stale.into());
         }
         db::tags::delete(tx, id).await?;
@@ -96,11 +96,13 @@ async fn edit(agent: &Agent, act: impl AsyncFnOnce(&mut Tx, &[Tag]) -> Result<()
             db::tags::of_service(tx, service).await
         })
         .await?;
+    // Beside chats one picks from them.
+    agent.settings_changed().await;
     Ok(rows(tags))
 }
 
 fn rows(tags: Vec<Tag>) -> Vec<TagRow> {
-    tags.into_iter().map(|Tag { id, name, fixed, tickets }| TagRow { id, name, fixed, tickets }).collect()
+    tags.into_iter().map(|Tag { id, name, fixed, tickets, chats }| TagRow { id, name, fixed, tickets, chats }).collect()
 }
 
 /// A tag that is the admins' to change.

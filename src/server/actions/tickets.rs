@@ -311,6 +311,41 @@ pub(super) async fn cards(tx: &mut Tx, chat: ChatId) -> Result<Vec<TicketCard>> 
     Ok(tickets.into_iter().rev().map(card).collect())
 }
 
+/// The service's tags, from which one picks.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn tags(tx: &mut Tx, service: ServiceId) -> Result<Vec<TagName>> {
+    let tags = db::tags::of_service(tx, service).await?;
+    Ok(tags.into_iter().map(|tag| TagName { id: tag.id, name: tag.name, fixed: tag.fixed }).collect())
+}
+
+/// Brings these tickets of a chat to 해결; what is solved or over already stays as it is. The
+/// chat and the service must be locked.
+///
+/// # Errors
+/// `Forbidden` without the ticket right, `Invalid` beside `tickets` for any that is not the
+/// chat's.
+pub(super) async fn solve(tx: &mut Tx, agent: &Agent, chat: ChatId, wanted: &BTreeSet<TicketId>, at: Timestamp) -> Result<()> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    agent.require(Right::Ticket)?;
+    let there = db::tickets::of_chat(tx, chat).await?;
+    if !wanted.iter().all(|id| there.iter().any(|ticket| ticket.id == *id)) {
+        return Err(Error::field("tickets", Problem::Changed));
+    }
+    for mut ticket in there.into_iter().filter(|ticket| wanted.contains(&ticket.id) && ticket.fields.status.is_open()) {
+        let before = ticket.fields.clone();
+        ticket.fields.status = Status::Solved;
+        ticket.version += 1;
+        db::tickets::update(tx, &ticket).await?;
+        let changes = ticket::changes(&before, &ticket.fields, |_| String::new());
+        db::tickets::log(tx, ticket.id, Some(agent.member.account), at, &changes).await?;
+    }
+    Ok(())
+}
+
 /// The ticket, if this agent may read it.
 async fn found(tx: &mut Tx, agent: &Agent, id: TicketId) -> Result<Ticket> {
     let ticket = db::tickets::find(tx, id).await?.filter(|t| t.service == agent.member.service).ok_or(Error::NotFound)?;
@@ -351,10 +386,9 @@ struct Offers {
 impl Offers {
     async fn read(tx: &mut Tx, agent: &Agent) -> Result<Self> {
         let service = agent.member.service;
-        let tags = db::tags::of_service(tx, service).await?;
         let assignable = db::tickets::assignable(tx, service).await?;
         Ok(Self {
-            tags: tags.into_iter().map(|tag| TagName { id: tag.id, name: tag.name, fixed: tag.fixed }).collect(),
+            tags: tags(tx, service).await?,
             assignable: assignable.into_iter().map(|(account, name)| Assignable { account, name }).collect(),
         })
     }

@@ -3,13 +3,14 @@
 use super::{Tx, count, damaged, on, stored};
 use crate::{
     domain::{
-        ids::{AccountId, CategoryId, ChatId, VisitorId},
+        ids::{AccountId, CategoryId, ChatId, TagId, VisitorId},
         information::{Information, Unsaved},
         service::Localized,
         time::Timestamp,
     },
     server::error::Result,
 };
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What is noted, with what one needs to save over it.
@@ -35,7 +36,17 @@ pub struct ChatNote {
     pub category: Option<CategoryId>,
     /// The category's path when it was noted.
     pub path: Localized,
+    /// 채팅 태그 (A64)
+    pub tags: BTreeSet<TagId>,
     pub saved: Save,
+}
+
+/// What is to be noted of a chat, with the category's path as it is now.
+#[derive(Clone, Copy, Debug)]
+pub struct ChatNoting<'a> {
+    pub category: Option<CategoryId>,
+    pub path: &'a Localized,
+    pub tags: &'a BTreeSet<TagId>,
 }
 
 /// The last save.
@@ -72,6 +83,7 @@ struct ChatRow {
 /// # Errors
 /// The database's.
 pub async fn noted(tx: &mut Tx, chat: ChatId, visitor: VisitorId) -> Result<Noted> {
+    let tags = tags(tx, chat).await?;
     let customer: Option<CustomerRow> = on!(tx, |c| sqlx::query_as(
         "SELECT i.name, i.email, i.memo, i.version, a.name AS changed_by, i.changed_at
          FROM customer_info i JOIN account a ON a.id = i.changed_by WHERE i.visitor_id = $1"
@@ -96,9 +108,16 @@ pub async fn noted(tx: &mut Tx, chat: ChatId, visitor: VisitorId) -> Result<Note
         chat: chat.map(|row| ChatNote {
             category: row.category_id.map(CategoryId),
             path: Localized { ko: row.path_ko, en: row.path_en },
+            tags,
             saved: Save { version: count(row.version), by: row.changed_by, at: Timestamp(row.changed_at) },
         }),
     })
+}
+
+async fn tags(tx: &mut Tx, chat: ChatId) -> Result<BTreeSet<TagId>> {
+    let tags: Vec<Uuid> =
+        on!(tx, |c| sqlx::query_scalar("SELECT tag_id FROM chat_tag WHERE chat_id = $1").bind(chat.0).fetch_all(c).await)?;
+    Ok(tags.into_iter().map(TagId).collect())
 }
 
 /// The 처리유형 that is noted for a chat.
@@ -138,19 +157,12 @@ pub async fn set_customer(tx: &mut Tx, visitor: VisitorId, over: u64, value: &In
     Ok(rows == 1)
 }
 
-/// The same of a chat, with the category's path as it is now.
+/// The same of a chat; the service must be locked, so that no tag goes meanwhile.
 ///
 /// # Errors
 /// The database's.
-pub async fn set_chat(
-    tx: &mut Tx,
-    chat: ChatId,
-    over: u64,
-    category: Option<CategoryId>,
-    path: &Localized,
-    by: AccountId,
-    at: Timestamp,
-) -> Result<bool> {
+pub async fn set_chat(tx: &mut Tx, chat: ChatId, over: u64, note: ChatNoting<'_>, by: AccountId, at: Timestamp) -> Result<bool> {
+    let ChatNoting { category, path, tags } = note;
     let sql = if over == 0 {
         "INSERT INTO chat_info (chat_id, version, category_id, path_ko, path_en, changed_by, changed_at) VALUES ($1, $2 + 1, $3, $4, $5, $6, $7)
          ON CONFLICT (chat_id) DO NOTHING"
@@ -169,23 +181,40 @@ pub async fn set_chat(
         .execute(c)
         .await
         .map(|done| done.rows_affected()))?;
-    Ok(rows == 1)
+    if rows != 1 {
+        return Ok(false);
+    }
+    on!(tx, |c| sqlx::query("DELETE FROM chat_tag WHERE chat_id = $1").bind(chat.0).execute(c).await.map(drop))?;
+    for tag in tags {
+        on!(tx, |c| sqlx::query("INSERT INTO chat_tag (chat_id, tag_id) VALUES ($1, $2)")
+            .bind(chat.0)
+            .bind(tag.0)
+            .execute(c)
+            .await
+            .map(drop))?;
+    }
+    Ok(true)
 }
 
-/// What this agent has typed beside the chat and not saved (E8).
+/// What this agent has typed beside the chat and not saved (E8), and which colleague had
+/// before the chat was his (E7).
 ///
 /// # Errors
 /// The database's.
-pub async fn unsaved(tx: &mut Tx, chat: ChatId, account: AccountId) -> Result<Option<Unsaved>> {
-    let body: Option<String> = on!(tx, |c| sqlx::query_scalar("SELECT body FROM info_draft WHERE chat_id = $1 AND account_id = $2")
-        .bind(chat.0)
-        .bind(account.0)
-        .fetch_optional(c)
-        .await)?;
-    body.map(|body| serde_json::from_str(&body).map_err(|_| damaged("unsaved information"))).transpose()
+pub async fn unsaved(tx: &mut Tx, chat: ChatId, account: AccountId) -> Result<Option<(Unsaved, Option<AccountId>)>> {
+    let row: Option<(String, Option<Uuid>)> =
+        on!(tx, |c| sqlx::query_as("SELECT body, from_id FROM info_draft WHERE chat_id = $1 AND account_id = $2")
+            .bind(chat.0)
+            .bind(account.0)
+            .fetch_optional(c)
+            .await)?;
+    let Some((body, from)) = row else { return Ok(None) };
+    let unsaved = serde_json::from_str(&body).map_err(|_| damaged("unsaved information"))?;
+    Ok(Some((unsaved, from.map(AccountId))))
 }
 
-/// Keeps what this agent has typed.
+/// Keeps what this agent has typed. What has come from a colleague is told apart until it is
+/// saved or thrown away, whatever is typed beside it.
 ///
 /// # Errors
 /// The database's.

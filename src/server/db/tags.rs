@@ -10,7 +10,7 @@ use crate::{
 };
 use uuid::Uuid;
 
-/// A tag, and how many tickets carry it.
+/// A tag, and how many tickets and chats carry it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
     pub id: TagId,
@@ -18,6 +18,7 @@ pub struct Tag {
     /// The Chat tag, which is never renamed or deleted (A57).
     pub fixed: bool,
     pub tickets: u64,
+    pub chats: u64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -26,6 +27,7 @@ struct Row {
     name: String,
     fixed: bool,
     tickets: i64,
+    chats: i64,
 }
 
 /// All tags of the service, the Chat tag first, then by name.
@@ -34,14 +36,15 @@ struct Row {
 /// The database's.
 pub async fn of_service(tx: &mut Tx, service: ServiceId) -> Result<Vec<Tag>> {
     let rows: Vec<Row> = on!(tx, |c| sqlx::query_as(
-        "SELECT t.id, t.name, t.fixed, COUNT(x.ticket_id) AS tickets FROM tag t LEFT JOIN ticket_tag x ON x.tag_id = t.id
-         WHERE t.service_id = $1 GROUP BY t.id, t.name, t.fixed"
+        "SELECT t.id, t.name, t.fixed, (SELECT COUNT(*) FROM ticket_tag x WHERE x.tag_id = t.id) AS tickets,
+                (SELECT COUNT(*) FROM chat_tag y WHERE y.tag_id = t.id) AS chats
+         FROM tag t WHERE t.service_id = $1"
     )
     .bind(service.0)
     .fetch_all(c)
     .await)?;
-    let mut tags: Vec<Tag> =
-        rows.into_iter().map(|row| Tag { id: TagId(row.id), name: row.name, fixed: row.fixed, tickets: count(row.tickets) }).collect();
+    let tag = |row: Row| Tag { id: TagId(row.id), name: row.name, fixed: row.fixed, tickets: count(row.tickets), chats: count(row.chats) };
+    let mut tags: Vec<Tag> = rows.into_iter().map(tag).collect();
     // Not by the databases, which order letters differently.
     tags.sort_by_cached_key(|tag| (!tag.fixed, tag_key(&tag.name)));
     Ok(tags)
@@ -99,11 +102,20 @@ pub async fn rename(tx: &mut Tx, id: TagId, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Deletes a tag, and takes it off all tickets.
+/// Deletes a tag, and takes it off all tickets and chats. What is noted of these is another
+/// version then: whoever writes over it is told. The service must be locked.
 ///
 /// # Errors
 /// The database's.
 pub async fn delete(tx: &mut Tx, id: TagId) -> Result<()> {
+    on!(tx, |c| {
+        sqlx::query("UPDATE chat_info SET version = version + 1 WHERE chat_id IN (SELECT chat_id FROM chat_tag WHERE tag_id = $1)")
+            .bind(id.0)
+            .execute(c)
+            .await
+            .map(drop)
+    })?;
+    on!(tx, |c| sqlx::query("DELETE FROM chat_tag WHERE tag_id = $1").bind(id.0).execute(c).await.map(drop))?;
     on!(tx, |c| sqlx::query("DELETE FROM ticket_tag WHERE tag_id = $1").bind(id.0).execute(c).await.map(drop))?;
     on!(tx, |c| sqlx::query("DELETE FROM tag WHERE id = $1").bind(id.0).execute(c).await.map(drop))?;
     Ok(())

@@ -1,7 +1,10 @@
 //! The keys of the console (K2). Letters count only outside of text, and by where they lie
 //! on the keyboard, so that they work with Hangul switched on.
 
-use super::{line::Line, panel};
+use super::{
+    line::{Asked, Line},
+    panel, thread,
+};
 use crate::{
     domain::ids::ChatId,
     ui::{
@@ -23,7 +26,11 @@ pub enum Key {
     Next,
     Previous,
     Reply,
+    /// A word among colleagues (K14).
+    Note,
     End,
+    /// The same, and on with the next chat (K19).
+    EndNext,
     Delegate,
     Transfer,
     Unread,
@@ -60,6 +67,7 @@ impl Key {
             ("Digit3", false, true, true) => return Some(Self::Pane(2)),
             ("F6", false, false, false) => return Some(Self::NextPane),
             ("Escape", false, false, false) => return Some(Self::Leave),
+            ("Enter" | "NumpadEnter", true, true, false) => return Some(Self::EndNext),
             _ => {}
         }
         if *writing || *command || *alt || !letters {
@@ -75,6 +83,7 @@ impl Key {
             "KeyJ" => Self::Next,
             "KeyK" => Self::Previous,
             "KeyR" => Self::Reply,
+            "KeyN" => Self::Note,
             "KeyE" => Self::End,
             "KeyA" => Self::Delegate,
             "KeyT" => Self::Transfer,
@@ -93,7 +102,6 @@ pub fn Keys(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>, details: RwS
     let act = Callback::new(move |key: Key| match key {
         Key::Next => step(true),
         Key::Previous => step(false),
-        Key::Reply => focus(".pane.thread textarea:not([disabled])"),
         Key::Details => panel::turn(details),
         Key::Pane(at) => enter(at),
         Key::NextPane => enter((pane_of_focus().map_or(0, |at| at + 1)) % PANES.len()),
@@ -105,7 +113,12 @@ pub fn Keys(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>, details: RwS
                 spawn_local(line.flag(chat, true));
             }
         }
-        Key::End | Key::Delegate | Key::Transfer => line.pressed.set(Some(key)),
+        Key::End | Key::EndNext => match row_of_focus().filter(|row| Some(*row) != chat.get_untracked()) {
+            Some(row) if thread::may_end(line, row) => line.ending.set(Some(Asked { chat: row, onward: key == Key::EndNext })),
+            Some(_) => {}
+            None => line.pressed.set(Some(key)),
+        },
+        Key::Reply | Key::Note | Key::Delegate | Key::Transfer => line.pressed.set(Some(key)),
     });
     Effect::new(move |_| {
         keep(|| {
@@ -155,6 +168,12 @@ fn is_writing() -> bool {
         let text = |name: &str| element.matches(name).unwrap_or(false);
         text("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])")
     })
+}
+
+/// The chat of the lists that has the focus.
+fn row_of_focus() -> Option<ChatId> {
+    let address = focused()?.closest(".pane.lists a.row").ok().flatten()?.get_attribute("href")?;
+    address.split(['/', '?']).nth(2)?.parse().ok()
 }
 
 fn focus(selector: &str) {
@@ -223,7 +242,9 @@ fn Sheet(open: RwSignal<bool>) -> impl IntoView {
     let lists = rows(vec![(&["J"], t.notice_key_next()), (&["K"], t.notice_key_previous()), (&["U"], t.notice_key_unread())]);
     let acts = rows(vec![
         (&["R"], t.notice_key_reply()),
+        (&["N"], t.notice_key_note()),
         (&["E"], t.notice_key_end()),
+        (&["Ctrl", "Alt", "Enter"], t.notice_key_end_next()),
         (&["A"], t.notice_key_delegate()),
         (&["T"], t.notice_key_transfer()),
     ]);
@@ -274,6 +295,9 @@ mod tests {
     fn letters_work_with_hangul_switched_on_and_nowhere_in_text() {
         assert_eq!(Key::of(&press("KeyJ", "ㅓ"), true), Some(Key::Next));
         assert_eq!(Key::of(&press("KeyK", "k"), true), Some(Key::Previous));
+        assert_eq!(Key::of(&press("KeyN", "ㅜ"), true), Some(Key::Note));
+        assert_eq!(Key::of(&press("KeyR", "ㄱ"), true), Some(Key::Reply));
+        assert_eq!(Key::of(&Pressed { writing: true, ..press("KeyN", "ㅜ") }, true), None);
         assert_eq!(Key::of(&Pressed { writing: true, ..press("KeyJ", "j") }, true), None);
         assert_eq!(Key::of(&Pressed { command: true, ..press("KeyE", "e") }, true), None);
         assert_eq!(Key::of(&Pressed { shift: true, ..press("KeyE", "E") }, true), None);
@@ -283,11 +307,14 @@ mod tests {
     #[test]
     fn who_turned_letters_off_keeps_the_keys_that_no_text_has() {
         assert_eq!(Key::of(&press("KeyJ", "j"), false), None);
+        assert_eq!(Key::of(&press("KeyN", "n"), false), None);
         assert_eq!(Key::of(&Pressed { shift: true, ..press("Slash", "?") }, false), None);
         let writing = |code: &str| Pressed { writing: true, ..press(code, code) };
         assert_eq!(Key::of(&writing("F6"), false), Some(Key::NextPane));
         assert_eq!(Key::of(&writing("Escape"), false), Some(Key::Leave));
         assert_eq!(Key::of(&Pressed { command: true, ..writing("Slash") }, false), Some(Key::Details));
         assert_eq!(Key::of(&Pressed { alt: true, shift: true, ..writing("Digit2") }, false), Some(Key::Pane(1)));
+        assert_eq!(Key::of(&Pressed { command: true, alt: true, ..writing("Enter") }, false), Some(Key::EndNext));
+        assert_eq!(Key::of(&Pressed { command: true, ..writing("Enter") }, false), None, "the composer's");
     }
 }

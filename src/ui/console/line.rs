@@ -18,6 +18,7 @@ use crate::{
     domain::{
         chat::{Event, Rating, Refused},
         ids::{AccountId, ChatId, ClientId},
+        information::WrapUp,
         time::Timestamp,
     },
     i18n::Texts,
@@ -42,6 +43,14 @@ const SAID_STAYS: u32 = 2_000;
 
 /// Milliseconds before a log that came too early is loaded again.
 const CATCH_UP: u32 = 500;
+
+/// A chat whose end is asked about (G30).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub chat: ChatId,
+    /// Asked by the key that goes on with the next chat (K19).
+    pub onward: bool,
+}
 
 /// Handle of everything the console does; Copy. Lives as long as the signed-in pages.
 #[derive(Clone, Copy)]
@@ -76,8 +85,8 @@ pub struct Line {
     pub open: RwSignal<Option<ChatId>>,
     /// Counts what has changed about who is there, for the board (E6).
     pub staff: RwSignal<u32>,
-    /// The chat that shall be ended, once the dialog has been answered (G30).
-    pub ending: RwSignal<Option<ChatId>>,
+    /// The chat that shall be ended, once the dialog has been answered.
+    pub ending: RwSignal<Option<Asked>>,
     /// The chat whose end is in view of somebody.
     pub in_view: RwSignal<Option<ChatId>>,
     /// Of which chat something stands beside it that is another now, and how often that was.
@@ -502,21 +511,19 @@ impl Line {
         self.toasts.info(done);
     }
 
-    /// 대화 종료; whether it was done.
-    pub async fn end(self, chat: ChatId) -> bool {
-        match end_chat(chat).await {
+    /// 대화 종료, with what was chosen for it. One that is over already is told, and is no
+    /// error.
+    pub async fn end(self, chat: ChatId, wrap: WrapUp) -> Result<(), ApiError> {
+        match end_chat(chat, wrap).await {
             Ok(()) => {
                 self.toasts.info(self.texts.with_value(Texts::console_ended_gone));
-                true
+                Ok(())
             }
-            Err(error) if error.problem_of("category").is_some() => {
-                self.toasts.trouble(self.texts.with_value(Texts::panel_category_missing));
-                false
-            }
-            Err(error) => {
+            Err(error @ ApiError::Refused(Refused::Ended)) => {
                 self.refused(chat, &error);
-                error == ApiError::Refused(Refused::Ended)
+                Ok(())
             }
+            Err(error) => Err(error),
         }
     }
 

@@ -97,6 +97,16 @@ fn all(card: &Card) -> Marks {
     Marks { delivered: card.chat.public_seq, seen: card.chat.public_seq }
 }
 
+/// The next one of a list that calls, from the top again at its end; else the next one.
+fn next_of(list: &[ChatId], done: ChatId, calls: impl Fn(&ChatId) -> bool) -> Option<ChatId> {
+    let (before, after) = match list.iter().position(|id| *id == done) {
+        Some(at) => (&list[..at], &list[at + 1..]),
+        None => (&list[..0], list),
+    };
+    let round = || after.iter().chain(before).copied();
+    round().find(calls).or_else(|| round().next())
+}
+
 /// Whether the customer wrote it.
 pub(super) fn is_customers(event: &Event) -> bool {
     matches!(event, Event::Message { author: Author::Customer, .. })
@@ -227,6 +237,17 @@ impl Model {
     #[must_use]
     pub fn in_hand(&self, show: Show) -> Vec<ChatId> {
         self.list(Tab::Active).into_iter().filter(|id| self.rows.get(id).is_some_and(|row| show.has(row))).collect()
+    }
+
+    /// With whom one goes on when `done` is over (K19): of the chats that stand with it, those
+    /// shown, the next one that wants an answer, else the next one.
+    #[must_use]
+    pub fn after(&self, done: ChatId, show: Show) -> Option<ChatId> {
+        let list = match self.rows.get(&done).and_then(|row| row.tab(self.me)) {
+            None | Some(Tab::Active) => self.in_hand(show),
+            Some(tab) => self.list(tab),
+        };
+        next_of(&list, done, |id| self.rows.get(id).is_some_and(|row| row.is_unread() || row.unanswered_since().is_some()))
     }
 
     /// Who has waited longest.

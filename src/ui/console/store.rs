@@ -198,6 +198,13 @@ impl Store {
         self.model.with_value(|model| model.in_hand(show))
     }
 
+    /// With whom one goes on when `done` is over (K19).
+    #[must_use]
+    pub fn after(self, done: ChatId, show: Show) -> Option<ChatId> {
+        self.lists.track();
+        self.model.with_value(|model| model.after(done, show))
+    }
+
     #[must_use]
     pub fn count(self, tab: Tab) -> usize {
         self.list(tab).len()

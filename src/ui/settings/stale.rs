@@ -45,6 +45,16 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Draft<T> {
         Self { value: RwSignal::new(value), stored: RwSignal::new(stored), newer: RwSignal::new(None) }
     }
 
+    /// The same in a form that is there already.
+    pub fn resume(self, over: u64, base: T, value: T) {
+        self.stored.update(|stored| {
+            if stored.version != over {
+                *stored = Versioned { version: over, value: base, changed: None };
+            }
+        });
+        self.value.set(value);
+    }
+
     /// Takes what somebody else has saved, while nothing is being written over it. Who writes
     /// is told when he saves, not in the middle of a word.
     pub fn hear(self, page: Versioned<T>) {

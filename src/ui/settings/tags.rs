@@ -1,4 +1,4 @@
-//! 태그: the words that tickets carry.
+//! 태그: the words that tickets and chats carry.
 
 use super::{
     SettingsPage,
@@ -138,8 +138,8 @@ fn Row(page: Page, id: TagId) -> impl IntoView {
 #[component]
 fn Shown(page: Page, row: TagRow) -> impl IntoView {
     let t = texts();
-    let TagRow { id, name, fixed, tickets } = row.clone();
-    let under = if fixed { t.tickets_tag_fixed(tickets) } else { t.tickets_tag_tickets(tickets) };
+    let TagRow { id, name, fixed, tickets, chats } = row.clone();
+    let under = if fixed { t.tickets_tag_fixed(tickets) } else { t.tickets_tag_tickets(chats, tickets) };
     let acts = (!fixed).then(|| {
         let (rename, delete) = (t.settings_rename_named(&name), t.settings_delete_named(&name));
         view! {
@@ -213,8 +213,8 @@ fn Delete(page: Page) -> impl IntoView {
     let text = {
         let t = t.clone();
         Signal::derive(move || match page.deleting.get() {
-            Some(TagRow { name, tickets: 0, .. }) => t.tickets_tag_delete_text(name),
-            Some(TagRow { name, tickets, .. }) => t.tickets_tag_delete_used_text(name, tickets),
+            Some(TagRow { name, tickets: 0, chats: 0, .. }) => t.tickets_tag_delete_text(name),
+            Some(TagRow { name, tickets, chats, .. }) => t.tickets_tag_delete_used_text(chats, name, tickets),
             None => String::new(),
         })
     };
@@ -224,7 +224,7 @@ fn Delete(page: Page) -> impl IntoView {
             let Some(row) = page.deleting.get_untracked() else { return };
             page.asks_delete.set(false);
             let done = t.tickets_tag_deleted(&row.name);
-            page.work.run_on_list(delete_tag(row.id, row.tickets), list_tags(), move |rows| {
+            page.work.run_on_list(delete_tag(row.id, row.tickets, row.chats), list_tags(), move |rows| {
                 // Where somebody else was first, that has been told.
                 let gone = rows.iter().all(|left| left.id != row.id);
                 page.rows.set(rows);

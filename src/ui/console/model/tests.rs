@@ -403,3 +403,16 @@ fn what_was_anothers_and_is_given_to_me_is_told() {
     assert_eq!(outcome.news, vec![News::Given { chat: chat_id(1), by: Some(account(OTHER)) }]);
     assert!(!model.calls().is_empty());
 }
+
+#[test]
+fn one_goes_on_with_the_next_that_calls_else_with_the_next() {
+    let ids = [1, 2, 3, 4].map(|n| ChatId(Uuid::from_u128(n)));
+    let [a, b, c, d] = ids;
+    let next = |done: ChatId, calling: &[ChatId]| next_of(&ids, done, |id| calling.contains(id));
+    assert_eq!(next(b, &[a, d]), Some(d), "below it first");
+    assert_eq!(next(c, &[a, b]), Some(a), "then from the top");
+    assert_eq!(next(b, &[b]), Some(c), "what is over calls nobody");
+    assert_eq!(next(d, &[]), Some(a));
+    assert_eq!(next(ChatId(Uuid::from_u128(9)), &[c]), Some(c), "not in the list");
+    assert_eq!(next_of(&[a], a, |_| true), None, "nobody else");
+}

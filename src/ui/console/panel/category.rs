@@ -11,16 +11,16 @@ use crate::{
 };
 use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast as _, web_sys};
 
-const ID: &str = "info-category";
-
-fn option_id(at: usize) -> String {
-    format!("{ID}-{at}")
+fn option_id(id: &str, at: usize) -> String {
+    format!("{id}-{at}")
 }
 
 /// The field and its list. Closed, it shows the path of what is picked.
 #[component]
 pub fn CategoryPicker(
     beside: Beside,
+    /// Unique in the document.
+    id: &'static str,
     #[prop(into)] value: Bound<Option<CategoryId>>,
     #[prop(into)] problem: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -47,6 +47,7 @@ pub fn CategoryPicker(
         let query = typed.get().unwrap_or_default();
         tree.with(|tree| tree.as_ref().map(|tree| tree.search(&query, language)).unwrap_or_default())
     });
+    let (list_id, problem_id) = (format!("{id}-list"), format!("{id}-problem"));
     let node = NodeRef::<html::Input>::new();
     // The field follows what is picked, unless somebody types in it.
     Effect::new(move |_| {
@@ -77,7 +78,7 @@ pub fn CategoryPicker(
     Effect::new(move |_| {
         let (at, open) = (at.get(), open.get());
         if open {
-            host::next_frame(move || in_view(at));
+            host::next_frame(move || in_view(id, at));
         }
     });
     let on_key = move |event: ev::KeyboardEvent| {
@@ -116,7 +117,7 @@ pub fn CategoryPicker(
     let empty = Memo::new(move |_| tree.with(|tree| tree.as_ref().is_none_or(|tree| tree.0.is_empty())));
     view! {
         <div class="field picker" class:wrong=move || problem.read().is_some() on:focusout=on_leave>
-            <label for=ID>
+            <label for=id>
                 {label}
                 {move || {
                     let word = required_word.clone();
@@ -126,7 +127,7 @@ pub fn CategoryPicker(
             <div class="control">
                 <input
                     node_ref=node
-                    id=ID
+                    id=id
                     class="input"
                     type="text"
                     role="combobox"
@@ -135,9 +136,9 @@ pub fn CategoryPicker(
                     placeholder=placeholder
                     aria-autocomplete="list"
                     aria-expanded=move || if open.get() { "true" } else { "false" }
-                    aria-controls="info-category-list"
-                    aria-activedescendant=move || (open.get() && !found.read().is_empty()).then(|| option_id(at.get()))
-                    aria-describedby="info-category-problem"
+                    aria-controls=list_id.clone()
+                    aria-activedescendant=move || (open.get() && !found.read().is_empty()).then(|| option_id(id, at.get()))
+                    aria-describedby=problem_id.clone()
                     aria-invalid=move || problem.read().is_some().then_some("true")
                     disabled=empty
                     on:click=move |_| begin()
@@ -162,22 +163,22 @@ pub fn CategoryPicker(
                 }}
             </div>
             <div class="picker-list" hidden=move || !open.get()>
-                <ul role="listbox" id="info-category-list" aria-label=list_label>
+                <ul role="listbox" id=list_id aria-label=list_label>
                     {move || {
                         found
                             .get()
                             .into_iter()
                             .enumerate()
-                            .map(|(n, (id, path))| {
+                            .map(|(n, (category, path))| {
                                 view! {
                                     // The field keeps the focus.
                                     <li
                                         role="option"
-                                        id=option_id(n)
+                                        id=option_id(id, n)
                                         aria-selected=move || if at.get() == n { "true" } else { "false" }
-                                        class:picked=move || value.get.get() == Some(id)
+                                        class:picked=move || value.get.get() == Some(category)
                                         on:mousedown=move |event| event.prevent_default()
-                                        on:click=move |_| pick(Some(id))
+                                        on:click=move |_| pick(Some(category))
                                     >
                                         {path}
                                     </li>
@@ -194,7 +195,7 @@ pub fn CategoryPicker(
                 let none = none.clone();
                 empty.get().then(|| view! { <p class="hint">{none}</p> })
             }}
-            <p class="problem" id="info-category-problem" hidden=move || problem.read().is_none()>
+            <p class="problem" id=problem_id hidden=move || problem.read().is_none()>
                 {move || problem.get()}
             </p>
         </div>
@@ -203,8 +204,8 @@ pub fn CategoryPicker(
 }
 
 /// Scrolls the list as far as it takes to see this option.
-fn in_view(at: usize) {
-    let option = document().get_element_by_id(&option_id(at)).and_then(|option| option.dyn_into::<web_sys::HtmlElement>().ok());
+fn in_view(id: &str, at: usize) {
+    let option = document().get_element_by_id(&option_id(id, at)).and_then(|option| option.dyn_into::<web_sys::HtmlElement>().ok());
     let Some((option, list)) = option.and_then(|option| Some((option.clone(), option.closest(".picker-list").ok().flatten()?))) else {
         return;
     };

@@ -1,11 +1,15 @@
 //! 고객정보 and 상담정보 (A53–A55): noted by the agent, kept while unsaved, saved by 저장.
 
 use super::{
-    super::words::{state, state_class},
+    super::{
+        line::Line,
+        words::{state, state_class},
+    },
     beside::Beside,
     category::CategoryPicker,
     customer::CustomerFacts,
     kept::{self, Kept},
+    tags::TagChoice,
 };
 use crate::{
     api::{
@@ -14,6 +18,7 @@ use crate::{
     },
     domain::{
         chat::{Rated, Rating},
+        ids::ChatId,
         information::{Information, Unsaved},
     },
     i18n::Texts,
@@ -40,7 +45,7 @@ const KEEP_AFTER: u32 = 800;
 pub fn Notes(beside: Beside, children: Children) -> impl IntoView {
     let t = texts();
     let chat = beside.chat;
-    let place = format!("notes-{}", beside.line.draft_place(chat));
+    let place = place(beside.line, chat);
     let form = begin(beside, &place);
     let work = Work::new();
     // What others save comes in while nothing is typed here.
@@ -50,7 +55,8 @@ pub fn Notes(beside: Beside, children: Children) -> impl IntoView {
             form.hear(noted);
         }
     });
-    keep_on_server(beside, &place, form);
+    let keep = keep_on_server(beside, &place, form);
+    let from = given(beside, form);
     let may = beside.part(|panel| panel.may_note);
     let may = move || may.get() == Some(true);
     let saved = t.panel_saved();
@@ -64,6 +70,13 @@ pub fn Notes(beside: Beside, children: Children) -> impl IntoView {
         Bound::part(value, move |one| get(one).clone(), move |one, text| set(one).clone_from(&text))
     };
     let category = Bound::part(value, |one| one.category, |one, category| one.category = category);
+    let tags = Bound::part(value, |one| one.tags.clone(), |one, tags| one.tags = tags);
+    let offers = beside.part(|panel| panel.tags.clone());
+    let tags_problem = {
+        let problem = work.problem("tags");
+        let words = t.panel_tags_changed();
+        Signal::derive(move || problem.read().as_ref().map(|_| words.clone()))
+    };
     let category_problem = {
         let problem = work.problem("category");
         let words = t.panel_category_changed();
@@ -74,13 +87,21 @@ pub fn Notes(beside: Beside, children: Children) -> impl IntoView {
         save.run(());
     };
     let (unsaved, revert, save_label) = (t.settings_unsaved(), t.settings_revert(), t.settings_save());
+    let (notes_label, customer_label, chat_label, tags_label) =
+        (t.panel_notes(), t.console_customer_info(), t.panel_chat_info(), t.panel_tags());
+    let given = {
+        let t = t.clone();
+        move || from.get().filter(|_| dirty.get()).map(|name| view! { <p class="notice small" role="status">{t.panel_from(name)}</p> })
+    };
     view! {
-        <form class="notes" novalidate on:submit=submit aria-label=t.panel_notes()>
+        // Who goes elsewhere, to a dialog that gives the chat away as well, has it kept first.
+        <form class="notes" novalidate on:submit=submit on:focusout=move |_| keep.run(()) aria-label=notes_label>
             <div class="notes-body">
+                {given}
                 <StaleBanner draft=form work differs on_save=save/>
                 <section class="beside-part">
                     <fieldset class="form" disabled=move || !may()>
-                        <legend class="visually-hidden">{t.console_customer_info()}</legend>
+                        <legend class="visually-hidden">{customer_label}</legend>
                         <Field id="info-name" name="name" label=t.console_customer_name() autocomplete="off" value=part(|one| &one.name, |one| &mut one.name) problem=work.problem("name")/>
                         <Field id="info-email" name="email" label=t.console_customer_email() autocomplete="off" kind="email" value=part(|one| &one.email, |one| &mut one.email) problem=work.problem("email")/>
                         <Area id="info-memo" label=t.panel_memo() hint=t.panel_memo_hint() rows=3 value=part(|one| &one.memo, |one| &mut one.memo) problem=work.problem("memo")/>
@@ -88,10 +109,11 @@ pub fn Notes(beside: Beside, children: Children) -> impl IntoView {
                     <CustomerFacts beside/>
                 </section>
                 <section class="beside-part" aria-labelledby="chat-info-title">
-                    <h3 id="chat-info-title">{t.panel_chat_info()}</h3>
+                    <h3 id="chat-info-title">{chat_label.clone()}</h3>
                     <fieldset class="form" disabled=move || !may()>
-                        <legend class="visually-hidden">{t.panel_chat_info()}</legend>
-                        <CategoryPicker beside value=category problem=category_problem/>
+                        <legend class="visually-hidden">{chat_label}</legend>
+                        <CategoryPicker beside id="info-category" value=category problem=category_problem/>
+                        <TagChoice label=tags_label offers=Signal::derive(move || offers.get().unwrap_or_default()) value=tags problem=tags_problem/>
                     </fieldset>
                     <ChatFacts beside/>
                 </section>
@@ -121,13 +143,38 @@ pub fn Notes(beside: Beside, children: Children) -> impl IntoView {
     .into_any()
 }
 
-/// The form with what was left in it: in this browser, else in another one.
+/// Where this browser keeps what is typed beside a chat.
+pub fn place(line: Line, chat: ChatId) -> String {
+    format!("notes-{}", line.draft_place(chat))
+}
+
+/// What is typed beside a chat and not saved: in this browser, else in another one.
+pub fn typed(place: &str, there: Option<Unsaved>) -> Option<Unsaved> {
+    kept::find::<Information>(place).map(|Kept { over, base, value }| Unsaved { over, base, value }).or(there)
+}
+
+/// From which colleague the unsaved input has come with the chat (E7), by name. It may come
+/// while the chat is in front already; what is typed here stays.
+fn given(beside: Beside, form: Draft<Information>) -> Memo<Option<String>> {
+    let come = beside.part(|panel| panel.unsaved.clone().zip(panel.unsaved_from));
+    let dirty = form.dirty();
+    Effect::new(move |_| {
+        if let Some((Unsaved { over, base, value }, _)) = come.get().flatten()
+            && !dirty.get_untracked()
+        {
+            form.resume(over, base, value);
+        }
+    });
+    Memo::new(move |_| come.get().flatten().map(|(_, from)| beside.name_of(from)))
+}
+
+/// The form with what was left in it.
 fn begin(beside: Beside, place: &str) -> Draft<Information> {
     let noted = beside.read(|panel| panel.noted.clone());
     let noted = noted.unwrap_or_else(|| Versioned { version: 0, value: Information::default(), changed: None });
-    let here = kept::find::<Information>(place).map(|Kept { over, base, value }| Unsaved { over, base, value });
-    let (was_here, there) = (here.is_some(), beside.read(|panel| panel.unsaved.clone()).flatten());
-    match here.or_else(|| there.clone()) {
+    let there = beside.read(|panel| panel.unsaved.clone()).flatten();
+    let was_here = kept::find::<Information>(place).is_some();
+    match typed(place, there.clone()) {
         Some(Unsaved { over, base, value }) if value != noted.value => Draft::resumed(noted, over, base, value),
         // Somebody has saved the very same meanwhile: nothing is left to be kept.
         _ => {
@@ -144,8 +191,8 @@ fn begin(beside: Beside, place: &str) -> Draft<Information> {
 }
 
 /// Keeps what is typed in this browser at once, and on the server when the typing rests or
-/// the chat is left.
-fn keep_on_server(beside: Beside, place: &str, form: Draft<Information>) {
+/// the chat is left; at once when what it answers is called.
+fn keep_on_server(beside: Beside, place: &str, form: Draft<Information>) -> Callback<()> {
     let chat = beside.chat;
     let waiting = Local::new(|| RefCell::new(None::<Timer>));
     let owed = StoredValue::new(None::<Option<Unsaved>>);
@@ -165,16 +212,18 @@ fn keep_on_server(beside: Beside, place: &str, form: Draft<Information>) {
         }
     });
     on_cleanup(pay);
+    Callback::new(move |()| pay())
 }
 
 /// What differs, with the newer words.
-fn differs(t: &Texts, one: &Information, other: &Information) -> Vec<String> {
+pub fn differs(t: &Texts, one: &Information, other: &Information) -> Vec<String> {
     let told = |name: String, text: &str| if text.is_empty() { t.panel_now_empty(name) } else { format!("{name}: {text}") };
     [
         (one.name != other.name).then(|| told(t.console_customer_name(), &other.name)),
         (one.email != other.email).then(|| told(t.console_customer_email(), &other.email)),
         (one.memo != other.memo).then(|| told(t.panel_memo(), &other.memo)),
         (one.category != other.category).then(|| t.panel_category()),
+        (one.tags != other.tags).then(|| t.panel_tags()),
     ]
     .into_iter()
     .flatten()

@@ -9,12 +9,18 @@ mod earlier;
 mod information;
 mod kept;
 mod keys;
+mod tags;
 mod ticket;
 mod tickets;
 mod transcript;
 mod words;
 
+pub use beside::Beside;
+pub use category::CategoryPicker;
+pub use information::{differs, place, typed};
+pub use kept::forget;
 pub use keys::turn;
+pub use tags::TagChoice;
 
 use super::{
     line::Line,
@@ -27,7 +33,7 @@ use crate::{
         problems::plain_error_text,
     },
 };
-use beside::{Beside, Front};
+use beside::Front;
 use earlier::Earlier;
 use information::Notes;
 use leptos::prelude::*;

@@ -5,6 +5,7 @@ use super::{
     choice::Choice,
     kept::{self, Kept},
     keys::back,
+    tags::TagChoice,
     words,
 };
 use crate::{
@@ -15,7 +16,6 @@ use crate::{
     },
     domain::{
         contact::Contact,
-        ids::TagId,
         ticket::{Fields, Priority, Status},
     },
     i18n::Texts,
@@ -282,6 +282,7 @@ fn FieldsOf(
             fields.status = fields.status.with(fields.assignee);
         },
     );
+    let tags = Bound::part(value, |fields| fields.tags.clone(), |fields, tags| fields.tags = tags);
     view! {
         <Field id="ticket-subject" name="subject" label=t.tickets_subject_label() autocomplete="off" value=Bound::part(value, |f| f.subject.clone(), |f, subject| f.subject = subject) problem=work.problem("subject")/>
         <Area id="ticket-description" label=t.tickets_description() rows=5 value=Bound::part(value, |f| f.description.clone(), |f, text| f.description = text) problem=work.problem("description")/>
@@ -290,42 +291,7 @@ fn FieldsOf(
             <Choice id="ticket-status" label=t.tickets_status() options=statuses value=status problem=work.problem("status")/>
             <Choice id="ticket-priority" label=t.tickets_priority() options=priorities value=priority/>
         </div>
-        <Tags offers=offers.tags.into_iter().map(|tag| (tag.id, tag.name, tag.fixed)).collect() value/>
-    }
-    .into_any()
-}
-
-/// The service's tags; the Chat tag stays on.
-#[component]
-fn Tags(offers: Vec<(TagId, String, bool)>, value: RwSignal<Fields>) -> impl IntoView {
-    let t = texts();
-    let tags = offers
-        .into_iter()
-        .map(|(id, name, fixed)| {
-            let on = Memo::new(move |_| value.with(|value| value.tags.contains(&id)));
-            let press = move |event| {
-                let checked = event_target_checked(&event);
-                value.update(|value| {
-                    if checked {
-                        value.tags.insert(id);
-                    } else {
-                        value.tags.remove(&id);
-                    }
-                });
-            };
-            view! {
-                <label class="tag">
-                    <input type="checkbox" prop:checked=on disabled=fixed on:change=press/>
-                    <span>{name}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset class="field tags-field">
-            <legend>{t.tickets_tags()}</legend>
-            <div class="tags">{tags}</div>
-        </fieldset>
+        <TagChoice label=t.tickets_tags() offers=Signal::stored(offers.tags) value=tags/>
     }
     .into_any()
 }

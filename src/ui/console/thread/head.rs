@@ -3,7 +3,7 @@
 use super::{
     super::{
         keys::Key,
-        line::Line,
+        line::{Asked, Line},
         model::Tab,
         row::VerifiedMember,
         words::{since, state, state_class},
@@ -148,11 +148,11 @@ pub(super) fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal
     });
     // The same by keys (K2).
     Effect::new(move |_| {
-        let Some(key) = line.pressed.get() else { return };
+        let Some(key) = line.pressed.get().filter(|key| !matches!(key, Key::Reply | Key::Note)) else { return };
         line.pressed.set(None);
         let offers = |act| items.read_untracked().iter().any(|item| item.key == act);
         match key {
-            Key::End if hand.get_untracked().may_end() => line.ending.set(Some(chat)),
+            Key::End | Key::EndNext if hand.get_untracked().may_end() => line.ending.set(Some(Asked { chat, onward: key == Key::EndNext })),
             Key::Delegate if offers(DELEGATE) => choose.run(DELEGATE),
             Key::Transfer if offers(TRANSFER) => choose.run(TRANSFER),
             _ => {}
@@ -236,7 +236,7 @@ pub(super) fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal
                     (hand.get().may_end() && !matches!(hand.get(), Hand::Held { .. }))
                         .then(|| {
                             let label = end_label.clone();
-                            view! { <Button on_press=Callback::new(move |()| line.ending.set(Some(chat)))>{label}</Button> }
+                            view! { <Button on_press=Callback::new(move |()| line.ending.set(Some(Asked { chat, onward: false })))>{label}</Button> }
                         })
                 }}
                 {move || {

@@ -99,6 +99,11 @@ impl Hand {
     }
 }
 
+/// Whether this agent may end a chat of his lists.
+pub fn may_end(line: Line, chat: ChatId) -> bool {
+    Hand::of(line.store.row_untracked(chat).as_ref(), line.store.me(), line.store.mode()).may_end()
+}
+
 /// The middle pane with a chat open.
 #[component]
 pub fn ThreadPane(line: Line, chat: ChatId, details: RwSignal<bool>) -> impl IntoView {

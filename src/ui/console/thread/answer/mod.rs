@@ -9,7 +9,11 @@ mod tray;
 
 pub(super) use tray::DropHere;
 
-use super::{super::line::Line, Hand, name_or, rating::RequestRating};
+use super::{
+    super::{keys::Key, line::Line},
+    Hand, name_or,
+    rating::RequestRating,
+};
 use crate::{
     domain::ids::ChatId,
     ui::{
@@ -65,6 +69,25 @@ pub(super) fn Foot(line: Line, chat: ChatId, hand: Memo<Hand>, field: NodeRef<ht
             host::next_frame(move || drop(field.try_get_untracked().flatten().map(|field| field.focus())));
         }
     };
+    // The same by keys (K14). A key that was pressed before is nobody's.
+    Effect::new({
+        let choose = choose.clone();
+        move |before: Option<()>| {
+            let to = match line.pressed.get() {
+                Some(Key::Reply) => Mode::Reply,
+                Some(Key::Note) => Mode::Note,
+                _ => return,
+            };
+            line.pressed.set(None);
+            if before.is_none() {
+                return;
+            }
+            choose(to);
+            if mode.get_untracked() == Some(to) {
+                host::next_frame(move || drop(field.try_get_untracked().flatten().map(|field| field.focus())));
+            }
+        }
+    });
     let on_key = {
         let choose = choose.clone();
         move |event: ev::KeyboardEvent| {
