@@ -207,6 +207,9 @@ pub struct Draft {
     pub text: String,
     /// When it was kept.
     pub at: Timestamp,
+    /// The colleague who had typed it, and from whom the chat has come (E7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<AccountId>,
 }
 
 /// A stretch of a chat's log, oldest first.

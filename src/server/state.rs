@@ -1,7 +1,7 @@
 //! Everything a request needs, made once at start.
 
 use super::{
-    actions::{absence, routing, tickets, tray::Lines},
+    actions::{absence, drafts, routing, tickets, tray::Lines},
     clock::Clock,
     config::Config,
     db::{self, Db, Tx, events::Growth},
@@ -111,19 +111,21 @@ impl App {
     /// # Errors
     /// The use case's own, or the database's; nothing is stored then.
     pub async fn change<T>(&self, act: impl AsyncFnOnce(&mut Tx) -> Result<(T, Vec<Growth>)>) -> Result<T> {
-        let (out, chats, stored) = self
+        let (out, chats, stored, typists) = self
             .db
             .write(async |tx| {
                 let (out, grown) = act(tx).await?;
                 let chats = grown.iter().map(|g| Arc::new(g.chat.clone())).collect();
                 tickets::follow(tx, &grown).await?;
+                let typists = drafts::follow(tx, &grown).await?;
                 let stored = db::events::append(tx, grown).await?;
                 super::failpoint("change-before-commit");
-                Ok((out, chats, stored))
+                Ok((out, chats, stored, typists))
             })
             .await?;
         super::failpoint("change-after-commit");
         log::publish(self, chats, stored).await;
+        drafts::moved(self, typists).await;
         super::failpoint("change-after-wake");
         Ok(out)
     }

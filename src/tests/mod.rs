@@ -18,6 +18,7 @@ mod chats;
 mod database;
 mod developers;
 mod doors;
+mod ending;
 mod files;
 mod front;
 mod identity;

@@ -308,6 +308,20 @@ impl Event {
         })
     }
 
+    /// Whether the chat may be another agent's after it, or nobody's.
+    #[must_use]
+    pub fn changes_hands(&self) -> bool {
+        matches!(
+            self,
+            Self::Started { .. }
+                | Self::Resumed { .. }
+                | Self::Delegated { .. }
+                | Self::Returned { .. }
+                | Self::HandedOver { .. }
+                | Self::Queued { .. }
+        )
+    }
+
     /// Whether something else stands beside the conversation after it (`ui/front/tray.rs`):
     /// the customer's place, or what he may rate. First words, which do so too, are told by
     /// the chat alone.

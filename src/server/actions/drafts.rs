@@ -1,20 +1,24 @@
-//! What an agent has typed in a chat and not sent: kept for him alone (E8).
+//! What an agent has typed in a chat and not sent: kept for him alone (E8), until the chat is
+//! a colleague's (E7).
 
 use super::{Agent, chats::lock_seen};
 use crate::{
     domain::{
-        chat::Refused,
-        ids::{ChatId, ClientId},
+        chat::{Event, Refused},
+        ids::{AccountId, ChatId, ClientId, ServiceId},
+        information::Unfinished,
         permission::Right,
         text::{self, DRAFT_MAX},
     },
     protocol::Draft,
     server::{
-        db,
+        db::{self, Tx, events::Growth},
         error::{Error, Result},
         realtime::hub::{Live, Topic},
+        state::App,
     },
 };
+use std::collections::BTreeSet;
 
 /// Keeps what stands in the field now, or forgets it when that is nothing; the agent's other
 /// pages are told. `page` names the one that asks. The newest counts: no page compares.
@@ -37,7 +41,7 @@ pub async fn save(agent: &Agent, chat: ChatId, note: bool, raw: &str, page: Clie
             if locked.is_ended() {
                 return Err(Refused::Ended.into());
             }
-            db::drafts::keep(tx, me, &Draft { chat, note, text: text.clone(), at }).await?;
+            db::drafts::keep(tx, me, &Draft { chat, note, text: text.clone(), at, from: None }).await?;
             Ok(true)
         })
         .await?;
@@ -80,4 +84,40 @@ pub async fn list(agent: &Agent) -> Result<Vec<Draft>> {
 async fn tell(agent: &Agent, page: ClientId) {
     let live = Live::Drafts { agent: agent.member.account, page };
     agent.app.bus.live(Topic::Service(agent.member.service), live).await;
+}
+
+/// Has what is typed and neither sent nor saved go where the chats go (E7), in the transaction
+/// that stores their events. Whose drafts are others now, for [`moved`].
+///
+/// # Errors
+/// The database's.
+pub async fn follow(tx: &mut Tx, grown: &[Growth]) -> Result<BTreeSet<(ServiceId, AccountId)>> {
+    let mut others = BTreeSet::new();
+    for Growth { chat, events, .. } in grown {
+        if !events.iter().any(|(event, _)| event.changes_hands()) {
+            continue;
+        }
+        // The row is still what it was before these events.
+        let had = db::chats::find(tx, chat.id).await?.and_then(|before| before.agent());
+        // Who delegates what waits has never had it.
+        let giver = events.iter().find_map(|(event, _)| if let Event::Delegated { from, .. } = event { Some(*from) } else { None });
+        match Unfinished::of(had.or(giver), chat.agent()) {
+            Some(Unfinished::Waits { of }) => db::drafts::wait(tx, chat.id, of).await?,
+            Some(Unfinished::Goes { from, to }) => {
+                let before = db::drafts::give(tx, chat.id, from, to).await?;
+                if !before.is_empty() {
+                    others.extend(before.into_iter().chain([to]).map(|account| (chat.service, account)));
+                }
+            }
+            None => {}
+        }
+    }
+    Ok(others)
+}
+
+/// Tells the pages of everybody whose drafts are others now.
+pub async fn moved(app: &App, others: BTreeSet<(ServiceId, AccountId)>) {
+    for (service, agent) in others {
+        app.bus.live(Topic::Service(service), Live::Drafts { agent, page: ClientId(uuid::Uuid::nil()) }).await;
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     protocol::Sent,
     server::{
-        actions::{files, settings::chat_texts, tickets},
+        actions::{drafts, files, settings::chat_texts, tickets},
         db::{
             self, Tx,
             events::{Growth, Stored},
@@ -70,6 +70,9 @@ impl Post {
 
 type Waiting = (Post, oneshot::Sender<Result<Sent>>);
 
+/// Each sender's answer, what is to be published, and whose drafts are others now.
+type Written = (Vec<Result<Sent>>, Vec<Arc<Chat>>, Vec<Stored>, BTreeSet<(ServiceId, AccountId)>);
+
 /// The door to the writer.
 #[derive(Clone)]
 pub struct LogWriter(mpsc::Sender<Waiting>);
@@ -102,9 +105,10 @@ pub async fn run(app: App, mut waiting: mpsc::Receiver<Waiting>) {
         let (posts, answers): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
         let now = app.clock.now();
         let results = match app.db.write(async |tx| store(&app, tx, &posts, now).await).await {
-            Ok((results, growths, stored)) => {
+            Ok((results, growths, stored, typists)) => {
                 crate::server::failpoint("log-after-commit");
                 publish(&app, growths, stored).await;
+                drafts::moved(&app, typists).await;
                 crate::server::failpoint("log-after-wake");
                 results
             }
@@ -125,7 +129,7 @@ pub async fn run(app: App, mut waiting: mpsc::Receiver<Waiting>) {
 }
 
 /// Decides each message in turn and appends what is accepted.
-async fn store(app: &App, tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<(Vec<Result<Sent>>, Vec<Arc<Chat>>, Vec<Stored>)> {
+async fn store(app: &App, tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result<Written> {
     let ids: Vec<ChatId> = posts.iter().map(|p| p.chat).collect();
     let pairs: Vec<(ChatId, ClientId)> = posts.iter().map(|p| (p.chat, p.client_id)).collect();
     let chats = db::chats::lock(tx, &ids).await?;
@@ -157,12 +161,13 @@ async fn store(app: &App, tx: &mut Tx, posts: &[Post], now: Timestamp) -> Result
     let grown: Vec<Growth> = grown.into_values().filter(|g| !g.events.is_empty()).collect();
     let chats = grown.iter().map(|g| Arc::new(g.chat.clone())).collect();
     tickets::follow(tx, &grown).await?;
+    let typists = drafts::follow(tx, &grown).await?;
     let stored = db::events::append(tx, grown).await?;
     for (post, owner) in owners {
         db::files::insert(tx, owner, &post.attached.files, now).await?;
     }
     crate::server::failpoint("log-before-commit");
-    Ok((results, chats, stored))
+    Ok((results, chats, stored, typists))
 }
 
 /// The nicknames of the agents who write, where their service shows them.

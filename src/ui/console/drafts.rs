@@ -75,6 +75,25 @@ impl Drafts {
         self.known.with(|known| known.get(&place).map(|draft| draft.text.clone()))
     }
 
+    /// The colleague who has typed it, while nobody has written on (E7); follows it.
+    #[must_use]
+    pub fn from(self, place: Place) -> Option<AccountId> {
+        self.known.with(|known| known.get(&place).and_then(|draft| draft.from))
+    }
+
+    /// Has the server know what stands in this chat's fields before it goes to somebody else.
+    pub async fn hand_in(self, chat: ChatId) {
+        let Some(page) = self.page.try_get_value().flatten() else { return };
+        for place in [(chat, false), (chat, true)] {
+            if self.unsaved.with_value(|unsaved| unsaved.contains(&place)) {
+                let text = self.text_untracked(place).unwrap_or_default();
+                if save_draft(chat, place.1, text.clone(), page).await.is_ok() {
+                    self.saved(place, &text);
+                }
+            }
+        }
+    }
+
     /// The same, once.
     #[must_use]
     pub fn text_untracked(self, place: Place) -> Option<String> {
@@ -86,7 +105,7 @@ impl Drafts {
         if self.text_untracked(place).unwrap_or_default() == text {
             return;
         }
-        let draft = Draft { chat: place.0, note: place.1, text, at: now };
+        let draft = Draft { chat: place.0, note: place.1, text, at: now, from: None };
         self.prefix.with_value(|prefix| host::store(&key(prefix, place), &write(&draft)));
         self.put(place, draft);
         self.unsaved.update_value(|unsaved| {
@@ -211,7 +230,7 @@ fn read(kept: &str) -> Option<Draft> {
     let chat = parts.next()?.parse().ok()?;
     let note = parts.next()? == "1";
     let at = Timestamp(parts.next()?.parse().ok()?);
-    Some(Draft { chat, note, text: parts.next()?.to_owned(), at })
+    Some(Draft { chat, note, text: parts.next()?.to_owned(), at, from: None })
 }
 
 #[cfg(test)]
@@ -223,7 +242,7 @@ mod tests {
     fn what_this_browser_keeps_is_read_as_it_was_written() {
         let chat = ChatId(Uuid::from_u128(7));
         for (note, text) in [(false, "두 줄\n\n둘째"), (true, ""), (false, "  끝 ")] {
-            let draft = Draft { chat, note, text: text.into(), at: Timestamp(9) };
+            let draft = Draft { chat, note, text: text.into(), at: Timestamp(9), from: None };
             assert_eq!(read(&write(&draft)), Some(draft));
         }
         assert_eq!(read("이전 형식의 글"), None);

@@ -1,7 +1,7 @@
 //! To whom a chat can go: 담당자 위임, 상담원에게 연결, 대기열로 연결 (A43, A76–A80), with a
 //! note for who gets it (E7); and who can be invited beside (상담원 초대, A80).
 
-use super::super::{line::Line, words::with_customer};
+use super::super::{line::Line, panel, words::with_customer};
 use crate::{
     api::{
         ApiError,
@@ -75,6 +75,9 @@ fn Form(line: Line, chat: ChatId, way: Way, close: Callback<()>) -> impl IntoVie
             busy.set(true);
             let (t, note, done, navigate) = (t.clone(), note.get_untracked(), done.clone(), navigate.clone());
             spawn_local(async move {
+                if way != Way::Invite {
+                    line.drafts.hand_in(chat).await;
+                }
                 let answer = match (way, chosen) {
                     (Way::Delegate, To::Agent(to)) => delegate_chat(chat, to, note).await,
                     (Way::HandOver, To::Agent(to)) => hand_over_chat(chat, to, note).await,
@@ -87,6 +90,10 @@ fn Form(line: Line, chat: ChatId, way: Way, close: Callback<()>) -> impl IntoVie
                     Ok(()) => {
                         line.say_done(done);
                         close.run(());
+                        if way != Way::Invite {
+                            // What is not saved beside it has gone along (E7).
+                            panel::forget(&panel::place(line, chat));
+                        }
                         if way != Way::Invite && line.open.try_get_untracked().flatten() == Some(chat) {
                             navigate("/console", Default::default());
                         }

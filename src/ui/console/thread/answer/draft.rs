@@ -1,9 +1,15 @@
 //! A field and its draft.
 
-use super::super::super::{drafts::Place, line::Line};
-use crate::ui::live::{
-    handle::{Local, Timer, after, keep},
-    host,
+use super::super::{
+    super::{drafts::Place, line::Line},
+    name_or,
+};
+use crate::ui::{
+    kit::{Button, ButtonKind, Icon, texts},
+    live::{
+        handle::{Local, Timer, after, keep},
+        host,
+    },
 };
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -56,4 +62,25 @@ pub(super) fn drafted(line: Line, place: Place, value: RwSignal<String>) {
     });
     on_cleanup(save);
     keep(|| host::on_window("pagehide", move |_| save()));
+}
+
+/// Whose words stand in the field, when they have come with the chat (E7): to go on from, or
+/// to throw away.
+#[component]
+pub(super) fn Inherited(line: Line, place: Place, value: RwSignal<String>) -> impl IntoView {
+    let t = texts();
+    let from = Memo::new(move |_| line.drafts.from(place));
+    move || {
+        let t = t.clone();
+        from.get().map(|from| {
+            let (words, discard) = (t.talk_draft_from(name_or(&t, line, from)), t.acts_end_discard());
+            view! {
+                <p class="foot-note small" role="status">
+                    <Icon name="info"/>
+                    {words}
+                    <Button kind=ButtonKind::Ghost on_press=Callback::new(move |()| value.set(String::new()))>{discard}</Button>
+                </p>
+            }
+        })
+    }
 }

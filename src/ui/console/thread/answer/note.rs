@@ -1,6 +1,9 @@
 //! Words among colleagues, at any time: the customer never sees them.
 
-use super::{super::super::line::Line, draft::drafted};
+use super::{
+    super::super::line::Line,
+    draft::{Inherited, drafted},
+};
 use crate::{
     domain::ids::ChatId,
     ui::kit::{Icon, composer::Composer, texts},
@@ -21,6 +24,7 @@ pub(super) fn Note(line: Line, chat: ChatId, field: NodeRef<html::Textarea>, don
         taken
     });
     view! {
+        <Inherited line place=(chat, true) value/>
         <div class="answer noting">
             <p class="noting-label small"><Icon name="lock" size=12/> {t.talk_note_placeholder()}</p>
             <Composer

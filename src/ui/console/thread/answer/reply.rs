@@ -8,7 +8,7 @@ use super::{
         matches::{Matches, Unresolved, describe},
     },
     ask::{Ask, Held},
-    draft::drafted,
+    draft::{Inherited, drafted},
     emoji::EmojiButton,
     tray::{AttachButton, Tray},
 };
@@ -149,6 +149,7 @@ pub(super) fn Reply(line: Line, chat: ChatId, field: NodeRef<html::Textarea>, #[
     };
     view! {
         <Ask line chat value field held on_sure/>
+        <Inherited line place=(chat, false) value/>
         <Tray line chat value send_now/>
         <div
             class="answer"
