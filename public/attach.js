@@ -99,6 +99,27 @@
     if (document.body.dataset.stage === "chat") Array.from(files).forEach(add);
   }
 
+  // The module says the desk's words (src/ui/widget/view.rs) and knows nothing of files: these
+  // are said here. What stands before the first message that was here is no news.
+  var lines = document.querySelector(".lines");
+  var known = new Set();
+  function hear() {
+    var before = known;
+    var isNews;
+    known = new Set(lines.querySelectorAll("article"));
+    known.forEach(function (article) {
+      if (before.has(article)) isNews = true;
+      else if (isNews && !article.matches(".mine")) {
+        var names = Array.from(article.querySelectorAll(".file-name, .file img"), function (name) {
+          return name.alt || name.textContent;
+        });
+        if (names.length) status.textContent = article.getAttribute("aria-label") + ": " + names.join(", ");
+      }
+    });
+  }
+  new MutationObserver(hear).observe(lines, { childList: true });
+  hear();
+
   form.addEventListener("change", function (event) {
     take(event.target.files);
     event.target.value = "";

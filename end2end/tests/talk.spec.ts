@@ -113,6 +113,13 @@ test('an upload is cancelled, and tried again, in the middle of it', async ({ se
   await expect(shop.log.getByRole('link', { name: /안내\.txt/ })).toBeVisible();
   await expect(tray(desk)).toBeHidden();
   expect(held).toBe(2);
+  // Files without words are read out, with their sender; history is not.
+  const said = shop.root.locator('form.attach [role=status]');
+  await expect(said).toHaveText(/^\S.*: 안내\.txt$/);
+  await page.reload();
+  await shop.ready();
+  await expect(shop.log.getByRole('link', { name: /안내\.txt/ })).toBeVisible();
+  await expect(said).toBeEmpty();
 });
 
 test('a draft follows its agent to another browser, and sending empties it there', async ({ server, page, person }) => {
