@@ -70,6 +70,14 @@ test('files go both ways: by button, paste and drop, named when they are refused
   await hand(desk, 'paste', [PHOTO]);
   await hand(desk, 'drop', [WRONG]);
   await expect(tray(desk).locator('.piece')).toHaveCount(3);
+  // The picture is shown as one before it is sent; what only calls itself a picture is not.
+  const small = tray(desk).locator('.piece').filter({ hasText: '파손 사진.png' }).locator('.piece-picture');
+  await expect.poll(() => small.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320);
+  const address = (await small.getAttribute('src'))!;
+  await hand(desk, 'paste', [{ name: '가짜.png', mimeType: 'image/png', buffer: Buffer.from('no picture') }]);
+  await expect(tray(desk).locator('.piece')).toHaveCount(4);
+  await expect(tray(desk).locator('.piece-picture')).toHaveCount(1);
+  await tray(desk).getByRole('button', { name: '가짜.png 빼기' }).click();
   expect(await violations(desk.page)).toEqual([]);
   await desk.field.fill('안내를 보내 드립니다');
   await desk.field.press('Enter');
@@ -80,6 +88,15 @@ test('files go both ways: by button, paste and drop, named when they are refused
   await tray(desk).getByRole('button', { name: '다시 시도' }).click();
   await desk.expectMessage('안내를 보내 드립니다', /sent|delivered|seen/);
   await expect(tray(desk)).toBeHidden();
+  // The page keeps nothing of what was sent.
+  const drawn = (src: string) =>
+    new Promise((done) => {
+      const image = new Image();
+      image.onload = () => done(true);
+      image.onerror = () => done(false);
+      image.src = src;
+    });
+  expect(await desk.page.evaluate(drawn, address)).toBe(false);
   await shop.expectMessage('안내를 보내 드립니다');
   const card = shop.log.getByRole('link', { name: /안내\.txt/ });
   await expect(card).toContainText('B');

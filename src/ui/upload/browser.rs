@@ -15,6 +15,7 @@ mod js {
         pub fn carries(event: &JsValue) -> bool;
         pub fn take(event: &JsValue) -> Array;
         pub fn forget(number: u32);
+        pub fn picture(number: u32) -> Option<String>;
         pub fn send(path: &str, fields: &Array, numbers: &Array, progress: &JsValue, stopper: &JsValue) -> Promise;
         pub fn load(path: &str) -> Promise;
     }
@@ -90,6 +91,13 @@ pub fn take(event: &impl AsRef<JsValue>) -> Vec<(u32, String, u64)> {
 /// Lets a taken file go.
 pub fn forget(number: u32) {
     js::forget(number);
+}
+
+/// The address under which this page can draw a taken picture until it lets go of it; `None`
+/// for what is none.
+#[must_use]
+pub fn picture(number: u32) -> Option<String> {
+    js::picture(number)
 }
 
 /// A text file of this site.

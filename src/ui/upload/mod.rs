@@ -6,7 +6,7 @@ mod host;
 
 use super::{kit::texts, live::handle::Local};
 use crate::api::ApiError;
-pub use host::{Stop, carries, forget, load, send, take};
+pub use host::{Stop, carries, forget, load, picture, send, take};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;

@@ -38,7 +38,11 @@ export function clear(input) {
 // ---- files that wait in the page, under numbers ----
 
 const held = new Map();
+const drawn = new Map();
 let last = 0;
+
+// The kinds of pictures that every browser draws, and that are nothing else.
+const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 // Whether something is dragged that has files in it.
 export function carries(event) {
@@ -61,6 +65,17 @@ export function take(event) {
 
 export function forget(number) {
   held.delete(number);
+  URL.revokeObjectURL(drawn.get(number));
+  drawn.delete(number);
+}
+
+// The address of a picture that was taken, in this page alone and until it is forgotten; null
+// for what is no picture.
+export function picture(number) {
+  const file = held.get(number);
+  if (!file || !PICTURES.includes(file.type)) return null;
+  if (!drawn.has(number)) drawn.set(number, URL.createObjectURL(file));
+  return drawn.get(number);
 }
 
 export function send(path, fields, numbers, progress, stopper) {

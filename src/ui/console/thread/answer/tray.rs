@@ -15,7 +15,7 @@ use crate::{
         upload,
     },
 };
-use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast as _, web_sys};
+use leptos::{either::Either, ev, html, prelude::*, wasm_bindgen::JsCast as _, web_sys};
 
 /// Files as they are taken: number in the page, name, bytes.
 type Taken = Vec<(u32, String, u64)>;
@@ -154,9 +154,15 @@ fn OnePiece(
     let why =
         piece.wrong.map(|problem| view! { <span class="problem">{t.talk_parcel_wrong(&piece.name, problem_text(&t, problem))}</span> });
     let (size, remove) = (piece.size_words(), t.talk_parcel_remove(&piece.name));
+    // What only calls itself a picture is drawn as a file.
+    let picture = RwSignal::new(upload::picture(number));
+    let drawn = move || match picture.get() {
+        Some(src) => Either::Left(view! { <img class="piece-picture" src=src alt="" on:error=move |_| picture.set(None)/> }),
+        None => Either::Right(view! { <Icon name="paperclip" size=12/> }),
+    };
     view! {
         <li class="piece" class:wrong=piece.wrong.is_some()>
-            <Icon name="paperclip" size=12/>
+            {drawn}
             <span class="cut">{piece.name.clone()}</span>
             <span class="muted small">{size}</span>
             <progress hidden=move || !going.get() max="100" value=move || percent.get().to_string() aria-label=piece.name></progress>
