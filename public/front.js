@@ -191,10 +191,18 @@
 
   function wanted() {
     // Who waits is told when nobody is left; before the tray has come he may be waiting.
-    return front() && open && !document.hidden && (!page() || document.body.dataset.stage !== "chat" || page().querySelector("#damso-tray:empty,.place:not([hidden])"));
+    return front() && seen() && (!page() || document.body.dataset.stage !== "chat" || page().querySelector("#damso-tray:empty,.place:not([hidden])"));
+  }
+
+  function seen() {
+    return open && !document.hidden;
   }
 
   function look() {
+    // The desk is told whether the window is looked at, on the line of the chat
+    // (src/ui/live/host.js). A closed one takes it and says nothing.
+    var line = api.line;
+    if (line && line.on !== seen()) line.send('{"t":"sight","on":' + (line.on = seen()) + "}");
     if (!wanted()) {
       clearTimeout(alarm);
       alarm = null;

@@ -16,6 +16,7 @@ use crate::domain::{
     service::{Language, Queue, Service},
     settings::{Naming, RoutingMode},
     time::Timestamp,
+    watching::Watching,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,14 @@ pub enum ClientFrame {
     Marks { chat: ChatId, delivered: u64, seen: u64 },
     /// The customer's page changed (visitors only).
     Page { url: String, title: String },
+    /// Whether the customer's window is looked at (G33): said by `public/front.js`, as the
+    /// widget's module need not know.
+    #[cfg(feature = "ssr")]
+    Sight { on: bool },
+    /// The chat in front of an agent: how its customer looks at it is told, now and whenever
+    /// that changes ([`AgentFrame::Watching`]).
+    #[cfg(any(feature = "ssr", feature = "hydrate"))]
+    Watch { chat: ChatId },
     /// Written as [`BEAT`], answered by [`BEAT`].
     Beat,
 }
@@ -290,6 +299,11 @@ pub enum AgentFrame {
     /// What stands beside a chat is another now: notes, tickets. Load the panel again.
     Panel {
         chat: ChatId,
+    },
+    /// Whether the customer of the chat in front is there (G33).
+    Watching {
+        chat: ChatId,
+        is: Option<Watching>,
     },
     /// My drafts have changed, on this page of mine: to be asked for elsewhere (E8).
     Drafts {

@@ -1,7 +1,9 @@
 // The agent's console and the pages around it.
 import type { Route } from '@playwright/test';
 import { Colleague, Visitor } from '../support/api';
-import { Desk, openShop, signIn } from '../support/pages';
+import { violations } from '../support/axe';
+import { Desk, openShop, signIn, type Shop } from '../support/pages';
+import { fits } from '../support/settings';
 import { expect, test } from '../support/test';
 
 test('two tabs of one agent show the same', async ({ server, page, context }) => {
@@ -276,6 +278,101 @@ test('the customer leaves a waiting chat: the agent who looks at it is told', as
   await expect(desk.tab('waiting', 0)).toBeVisible();
   await expect(desk.startButton).toBeHidden();
 });
+
+/** Hides the customer's tab, or shows it again, as the browser tells the widget's frame. */
+async function hides(shop: Shop, hidden: boolean) {
+  await shop.root.locator('html').evaluate((_, hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
+test('the head says whether the customer is still there', async ({ server, page, context, person }) => {
+  test.slow();
+  const shop = await openShop(page, server.origin);
+  await shop.open();
+  await shop.send('보고 계신가요');
+  const desk = await signIn(await person(), server.origin);
+  await desk.openRow();
+  const watching = desk.page.locator('.head .watching');
+  await expect(watching).toContainText('보는 중');
+  expect(await violations(desk.page)).toEqual([]);
+  // It is there to be looked for; nobody is told of each glance.
+  expect(await watching.evaluate((it) => it.closest('[aria-live], [role=status], [role=alert], [role=log]'))).toBeNull();
+
+  await shop.closeButton.click();
+  await expect(watching).toContainText('다른 화면');
+  await shop.approach();
+  await expect(watching).toContainText('보는 중');
+  await hides(shop, true);
+  await expect(watching).toContainText('다른 화면');
+
+  // A colleague who comes now is told how it stands; so is who loads his page again.
+  const colleague = await signIn(await person(), server.origin, 'agent2');
+  await colleague.openRow();
+  await expect(colleague.page.locator('.head .watching')).toContainText('다른 화면');
+  await hides(shop, false);
+  for (const one of [desk, colleague]) await expect(one.page.locator('.head .watching')).toContainText('보는 중');
+  await desk.page.reload();
+  await desk.connected();
+  await expect(watching).toContainText('보는 중');
+
+  // Another page of the shop is no farewell, and a line that is cut is none either. Whether
+  // the browser still lets the last word out decides how soon it is noticed.
+  const words: string[] = [];
+  await desk.page.exposeFunction('damsoSaid', (word: string) => void words.push(word));
+  await desk.page.evaluate(() => {
+    const look = () => (window as any).damsoSaid(document.querySelector('.head .watching')?.getAttribute('data-is'));
+    new MutationObserver(look).observe(document.querySelector('.head .who')!, { childList: true, subtree: true, characterData: true });
+  });
+  await page.getByRole('link', { name: '주문조회' }).click();
+  await page.waitForURL(/order\.html/);
+  await shop.alive();
+  await expect(watching).toContainText('보는 중');
+  expect(words).not.toContain('left');
+  expect(words).not.toContain('lost');
+  await context.setOffline(true);
+  await expect(watching).toContainText('연결 끊김', { timeout: 70_000 });
+  await context.setOffline(false);
+  await expect(watching).toContainText('보는 중', { timeout: 20_000 });
+
+  // The last page is closed.
+  await page.close();
+  await expect(watching).toContainText('방금 떠남', { timeout: 15_000 });
+  await desk.page.reload();
+  await desk.connected();
+  await expect(watching).toContainText('방금 떠남');
+  expect(await violations(desk.page)).toEqual([]);
+});
+
+for (const lang of ['ko', 'en'] as const) {
+  test(`whether he is there fits the head of a phone (${lang})`, async ({ server, page, person }) => {
+    const shop = await openShop(page, server.origin);
+    await shop.open();
+    await shop.send('안녕하세요');
+    const phone = await person({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+    const desk = await signIn(phone, server.origin, 'agent1', lang);
+    await desk.openRow();
+    await desk.startButton.click();
+    await expect(desk.endButton).toBeVisible();
+    const watching = phone.locator('.head .watching');
+    const inside = async (is: string) => {
+      await expect(watching).toHaveAttribute('data-is', is, { timeout: 15_000 });
+      await fits(phone);
+      const [word, head] = [(await watching.boundingBox())!, (await phone.locator('.head').boundingBox())!];
+      const acts = (await phone.locator('.head .acts').boundingBox())!;
+      expect(word.y + word.height).toBeLessThanOrEqual(head.y + head.height);
+      expect(word.x + word.width <= acts.x || word.y >= acts.y + acts.height).toBe(true);
+      await phone.screenshot({ path: `results/watching-${is}-${lang}-360.png` });
+    };
+    await inside('viewing');
+    await shop.closeButton.click();
+    await inside('elsewhere');
+    await page.goto('about:blank');
+    await inside('left');
+    expect(await violations(phone)).toEqual([]);
+  });
+}
 
 test('the icon blinks on every page, and leads to who waits', async ({ server, page }) => {
   const desk = await signIn(page, server.origin);

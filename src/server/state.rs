@@ -15,6 +15,7 @@ use super::{
         door::Doors,
         hub::Hub,
         log::{self, LogWriter},
+        pages,
         shared::Shared,
         tail::Tails,
     },
@@ -98,6 +99,7 @@ impl App {
         tokio::spawn(log::run(app.clone(), waiting));
         tokio::spawn(bus::listen(app.clone()));
         tokio::spawn(bus::heal(app.clone()));
+        tokio::spawn(pages::run(app.clone()));
         tokio::spawn(mail::run(app.clone()));
         tokio::spawn(absence::run(app.clone()));
         tokio::spawn(routing::run(app.clone()));

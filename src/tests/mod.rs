@@ -38,3 +38,4 @@ mod settings;
 mod talk;
 mod tickets;
 mod tray;
+mod watching;

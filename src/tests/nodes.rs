@@ -2,8 +2,8 @@
 
 use crate::support::{self, Kind, Program};
 use damso::{
-    domain::chat::PublicEvent,
-    protocol::{Resume, VisitorFrame},
+    domain::{chat::PublicEvent, watching::Watching},
+    protocol::{AgentFrame, ClientFrame, Resume, VisitorFrame},
 };
 use std::{
     net::TcpListener,
@@ -34,6 +34,51 @@ impl Drop for Nats {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// Reads on until the console is told this of the chat's customer.
+async fn told(console: &mut support::Socket, is: Watching) {
+    console.until(|frame| if let AgentFrame::Watching { is: now, .. } = frame { (now == Some(is)).then_some(()) } else { None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_node_knows_whether_the_customer_is_there() {
+    let (folder_a, folder_b, folder_c) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let url = support::database(Kind::Postgres, &folder_a).await;
+    let nats = Nats::start();
+    let key = "5e".repeat(32);
+    let environment = [("DATABASE_URL", url.as_str()), ("BUS_URL", nats.1.as_str()), ("SECRET_KEY", &key)];
+    let a = Program::demo(&folder_a, &environment);
+    let b = Program::demo(&folder_b, &environment);
+    let (customer, agent) = (a.visitor().await, b.signed_in("agent1").await);
+    let chat = customer.say("안녕하세요").await.unwrap().chat;
+    let desk = agent.desk().await;
+    let mut console = agent.agent_socket(desk.service.id, desk.seq).await;
+    console.say(&ClientFrame::Watch { chat }).await;
+    let mut page = customer.visitor_socket(None).await;
+    page.say(&ClientFrame::Sight { on: true }).await;
+    told(&mut console, Watching::Viewing).await;
+    // A tab of his on the other node, hidden: the best counts.
+    let mut hidden = customer.at(b.address).visitor_socket(None).await;
+    hidden.say(&ClientFrame::Sight { on: false }).await;
+    page.say(&ClientFrame::Sight { on: false }).await;
+    told(&mut console, Watching::Elsewhere).await;
+    page.say(&ClientFrame::Sight { on: true }).await;
+    told(&mut console, Watching::Viewing).await;
+    // A node that comes later asks the others who is there.
+    let c = Program::demo(&folder_c, &environment);
+    let start = Instant::now();
+    let mut late = agent.at(c.address).agent_socket(desk.service.id, desk.seq).await;
+    late.say(&ClientFrame::Watch { chat }).await;
+    told(&mut late, Watching::Viewing).await;
+    assert!(start.elapsed() < Duration::from_secs(10), "told by the roll, not by the next sign of life: {:?}", start.elapsed());
+    // A tab after the other goes; what is left is what each node says.
+    hidden.stream.close(None).await.unwrap();
+    page.stream.close(None).await.unwrap();
+    for console in [&mut console, &mut late] {
+        let is_left = |frame| if let AgentFrame::Watching { is: Some(Watching::Left { .. }), .. } = frame { Some(()) } else { None };
+        console.until(is_left).await;
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
         settings::RoutingMode,
         text,
         time::{DAY, Timestamp},
+        watching::{LastPage, Watching, watching as decide},
     },
     protocol::{EarlierEvents, Page, PublicLogged, Registered, Sent, VisitorChat, VisitorSend},
     server::{
@@ -172,6 +173,20 @@ pub async fn view(app: &App, tx: &mut Tx, id: ChatId, visitor: VisitorId) -> Res
 #[must_use]
 pub fn public(app: &App, visitor: VisitorId, rows: &[Logged]) -> Vec<PublicLogged> {
     rows.iter().filter_map(|row| cards::shown(app, visitor, row)).collect()
+}
+
+/// Whether the chat's customer is there (G33): for those who see the chat, which the caller
+/// has made sure of. What is written down is read when no page of his is open.
+///
+/// # Errors
+/// The database's.
+pub async fn watching(app: &App, chat: ChatId) -> Result<Option<Watching>> {
+    let best = app.hub.pages.best(chat);
+    let last = match best {
+        Some(_) => LastPage::default(),
+        None => app.db.look(async |tx| db::visitors::last_page(tx, chat).await).await?,
+    };
+    Ok(decide(best, last, app.clock.now()))
 }
 
 /// A page's facts, cleaned; an address that is none of the web's is dropped.

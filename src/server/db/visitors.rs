@@ -5,9 +5,10 @@ use crate::{
     domain::{
         contact::Contact,
         customer::{Customer, Data, Vouched},
-        ids::{ServiceId, VisitorId},
+        ids::{ChatId, ServiceId, VisitorId},
         service::Service,
         time::Timestamp,
+        watching::LastPage,
     },
     server::{
         clock::new_id,
@@ -204,8 +205,40 @@ pub async fn set_contact(tx: &mut Tx, id: VisitorId, contact: &Contact) -> Resul
     Ok(())
 }
 
-/// Until when a page of the customer's counts as open (G25).
+/// A page of the customer's is open, and counts until then (G25). Nobody has said goodbye yet.
 pub async fn set_here(tx: &mut Tx, visitor: VisitorId, until: Timestamp) -> Result<()> {
-    on!(tx, |c| sqlx::query("UPDATE visitor SET here_until = $2 WHERE id = $1").bind(visitor.0).bind(until.0).execute(c).await.map(drop))?;
+    on!(tx, |c| sqlx::query("UPDATE visitor SET here_until = $2, said_goodbye = FALSE WHERE id = $1")
+        .bind(visitor.0)
+        .bind(until.0)
+        .execute(c)
+        .await
+        .map(drop))?;
     Ok(())
+}
+
+/// A page of the customer's is gone. A line that broke may be noticed late: it takes nothing
+/// from a goodbye that was said meanwhile.
+pub async fn set_gone(tx: &mut Tx, visitor: VisitorId, at: Timestamp, said_goodbye: bool) -> Result<()> {
+    on!(tx, |c| {
+        sqlx::query("UPDATE visitor SET here_until = $2, said_goodbye = $3 WHERE id = $1 AND ($3 OR here_until > $2)")
+            .bind(visitor.0)
+            .bind(at.0)
+            .bind(said_goodbye)
+            .execute(c)
+            .await
+            .map(drop)
+    })?;
+    Ok(())
+}
+
+/// What is written down of the pages of a chat's customer (G33).
+pub async fn last_page(tx: &mut Tx, chat: ChatId) -> Result<LastPage> {
+    let found: Option<(i64, bool)> = on!(tx, |c| {
+        sqlx::query_as("SELECT v.here_until, v.said_goodbye FROM chat c JOIN visitor v ON v.id = c.visitor_id WHERE c.id = $1")
+            .bind(chat.0)
+            .fetch_optional(c)
+            .await
+    })?;
+    let (until, said_goodbye) = found.unwrap_or_default();
+    Ok(LastPage { until: Timestamp(until), said_goodbye })
 }

@@ -11,10 +11,11 @@ use crate::{
         ids::{AccountId, ChatId, SessionId},
         permission::{Member, Right},
         presence::Status,
+        watching::Watching,
     },
     protocol::{AgentFrame, BEAT, ClientFrame, Goodbye, Marks, Typist},
     server::{
-        actions::{desk, presence},
+        actions::{desk, presence, visitors},
         clock::new_id,
         db,
         error::Result,
@@ -54,6 +55,8 @@ struct Session {
     marks: BTreeMap<ChatId, Marks>,
     /// When marks and progress are due.
     calm: Option<Instant>,
+    /// The chat in front of the agent, and what he was told of its customer (G33).
+    watched: Option<(ChatId, Option<Watching>)>,
 }
 
 /// Serves one agent's socket until it closes.
@@ -71,6 +74,7 @@ pub async fn run(app: App, wire: Wire, member: Member, session: SessionId, seq: 
         known: HashSet::new(),
         marks: BTreeMap::new(),
         calm: None,
+        watched: None,
     });
     let end = session.serve().await;
     session.store_marks().await;
@@ -120,11 +124,13 @@ impl Session {
                 incoming = self.wire.receive() => match incoming {
                     Incoming::Frame(frame) => self.take(frame).await?,
                     Incoming::Bad => return Err(End::Goodbye(Goodbye::BadFrame)),
-                    Incoming::Closed => return Ok(()),
+                    Incoming::Bye | Incoming::Closed => return Ok(()),
                 },
                 _ = ping.tick() => {
                     self.wire.ping().await?;
                     presence::renew(&app, self.lease, &self.member).await?;
+                    // What was told of the customer may have been lost.
+                    self.tell_watching(false).await?;
                 }
                 () = until(self.calm) => {
                     self.calm = None;
@@ -251,6 +257,9 @@ impl Session {
                     self.known.insert(chat);
                 }
                 self.wire.send_json(&AgentFrame::Card { card: Box::new(card) }).await?;
+                if self.watched.is_some_and(|(watched, _)| watched == chat) {
+                    self.tell_watching(true).await?;
+                }
             }
             Err(taken_by) => {
                 self.known.remove(&chat);
@@ -268,6 +277,9 @@ impl Session {
             }
             return Ok(());
         }
+        if let Live::Watching { chat } = live {
+            return if self.watched.is_some_and(|(watched, _)| watched == chat) { self.tell_watching(false).await } else { Ok(()) };
+        }
         let (chat, frame) = match live {
             Live::CustomerTyping { chat, on } => (chat, AgentFrame::Typing { chat, who: Typist::Customer, on }),
             Live::AgentTyping { chat, agent, on } if agent != me => (chat, AgentFrame::Typing { chat, who: Typist::Agent(agent), on }),
@@ -275,7 +287,9 @@ impl Session {
             Live::AgentMarks { chat, agent, marks } if agent == me => (chat, AgentFrame::MyMarks { chat, marks }),
             Live::AgentFlag { chat, agent, on } if agent == me => (chat, AgentFrame::MyFlag { chat, on }),
             Live::Panel { chat } => (chat, AgentFrame::Panel { chat }),
-            Live::AgentTyping { .. } | Live::AgentMarks { .. } | Live::AgentFlag { .. } | Live::Drafts { .. } => return Ok(()),
+            Live::AgentTyping { .. } | Live::AgentMarks { .. } | Live::AgentFlag { .. } | Live::Drafts { .. } | Live::Watching { .. } => {
+                return Ok(());
+            }
         };
         if self.known.contains(&chat) {
             self.wire.send_json(&frame).await?;
@@ -303,8 +317,24 @@ impl Session {
                 self.app.bus.live(Topic::Chat(chat), live).await;
             }
             ClientFrame::Typing { .. } | ClientFrame::Marks { .. } => {}
+            ClientFrame::Watch { chat } => {
+                self.watched = Some((chat, None));
+                self.tell_watching(true).await?;
+            }
             ClientFrame::Beat => self.wire.send(BEAT.into()).await?,
-            ClientFrame::Page { .. } => return Err(End::Goodbye(Goodbye::BadFrame)),
+            ClientFrame::Page { .. } | ClientFrame::Sight { .. } => return Err(End::Goodbye(Goodbye::BadFrame)),
+        }
+        Ok(())
+    }
+
+    /// Tells whether the customer of the chat in front is there: if that is news, or asked for.
+    async fn tell_watching(&mut self, asked: bool) -> Result<(), End> {
+        let Some((chat, told)) = self.watched.filter(|(chat, _)| self.known.contains(chat)) else { return Ok(()) };
+        let app = self.app.clone();
+        let is = Box::pin(visitors::watching(&app, chat)).await?;
+        if asked || is != told {
+            self.watched = Some((chat, is));
+            self.wire.send_json(&AgentFrame::Watching { chat, is }).await?;
         }
         Ok(())
     }

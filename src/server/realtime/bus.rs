@@ -2,7 +2,10 @@
 //! message here costs time, never an event: every five seconds each node asks the
 //! database whether it missed something.
 
-use super::hub::{Hub, Live, Topic};
+use super::{
+    hub::{Hub, Live, Topic},
+    pages::{self, Page},
+};
 use crate::{
     domain::ids::{AccountId, ChatId, ServiceId, VisitorId},
     server::{db, state::App},
@@ -48,6 +51,10 @@ enum What {
     Wake(Topic, u64),
     Nudge(Topic),
     Live(Topic, Live),
+    /// A customer's page shows a sign of life, or its end (G33).
+    Page(Page),
+    /// A node has come: the others tell it of the pages whose lines end at theirs.
+    Roll,
 }
 
 impl Bus {
@@ -141,22 +148,34 @@ impl Bus {
         self.tell(What::Live(topic, live)).await;
     }
 
+    /// A customer's page shows a sign of life, or its end.
+    pub async fn page(&self, page: Page) {
+        self.tell(What::Page(page)).await;
+    }
+
     async fn tell(&self, what: What) {
         match self {
-            Self::Local { hub } => deliver(hub, what),
-            Self::Nats { hub, client, node, .. } => {
-                deliver(hub, what);
-                if let Ok(payload) = serde_json::to_vec(&Message { node: *node, what })
-                    && let Err(error) = client.publish(SUBJECT, payload.into()).await
-                {
-                    tracing::debug!(%error, "bus publish");
-                }
+            Self::Local { hub } => deliver(hub, what, true),
+            Self::Nats { hub, .. } => {
+                deliver(hub, what, true);
+                self.publish(what).await;
             }
+        }
+    }
+
+    /// To the other nodes alone.
+    async fn publish(&self, what: What) {
+        if let Self::Nats { client, node, .. } = self
+            && let Ok(payload) = serde_json::to_vec(&Message { node: *node, what })
+            && let Err(error) = client.publish(SUBJECT, payload.into()).await
+        {
+            tracing::debug!(%error, "bus publish");
         }
     }
 }
 
-fn deliver(hub: &Hub, what: What) {
+/// Hands on what was told, by this node (`own`) or by another.
+fn deliver(hub: &Hub, what: What, own: bool) {
     match what {
         What::Wake(topic, number) => hub.wake(topic, number),
         What::Nudge(topic) => {
@@ -168,6 +187,8 @@ fn deliver(hub: &Hub, what: What) {
             }
         }
         What::Live(topic, live) => hub.live(topic, live),
+        What::Page(page) => pages::hear(hub, page, own),
+        What::Roll => {}
     }
 }
 
@@ -177,10 +198,16 @@ pub async fn listen(app: App) {
     loop {
         match client.subscribe(SUBJECT).await {
             Ok(mut messages) => {
+                app.bus.publish(What::Roll).await;
                 while let Some(message) = messages.next().await {
                     match serde_json::from_slice::<Message>(&message.payload) {
-                        Ok(message) if message.node != *node => deliver(hub, message.what),
-                        Ok(_) => {}
+                        Ok(message) if message.node == *node => {}
+                        Ok(Message { what: What::Roll, .. }) => {
+                            for page in hub.pages.own() {
+                                app.bus.publish(What::Page(page)).await;
+                            }
+                        }
+                        Ok(message) => deliver(hub, message.what, false),
                         Err(error) => tracing::warn!(%error, "bus message of another version"),
                     }
                 }

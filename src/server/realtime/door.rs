@@ -80,7 +80,7 @@ async fn serve(app: &App, wire: &mut Wire, widget: &str, service: ServiceId) -> 
             incoming = wire.receive() => match incoming {
                 Incoming::Frame(ClientFrame::Beat) => wire.send(BEAT.into()).await?,
                 Incoming::Frame(_) | Incoming::Bad => return Err(End::Goodbye(Goodbye::BadFrame)),
-                Incoming::Closed => return Ok(()),
+                Incoming::Bye | Incoming::Closed => return Ok(()),
             },
             _ = ping.tick() => wire.ping().await?,
         }

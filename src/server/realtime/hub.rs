@@ -4,6 +4,7 @@
 //! later); subscribe first, then read the table; the number is never a bound for reading;
 //! a topic goes under the map's lock and only when nobody listens.
 
+use super::pages::Pages;
 use crate::{
     domain::ids::{AccountId, ChatId, ClientId, ServiceId, VisitorId},
     protocol::Marks,
@@ -70,6 +71,10 @@ pub enum Live {
         agent: AccountId,
         page: ClientId,
     },
+    /// The customer looks at it otherwise now (G33); told by each node to its own consoles.
+    Watching {
+        chat: ChatId,
+    },
 }
 
 /// How many ephemerals a slow listener may be behind before he loses some. Each place
@@ -101,6 +106,8 @@ pub struct Hub {
     lines: DashMap<Topic, Line>,
     /// Whose chats have to be looked at by the router of this node.
     pub router: Nudges,
+    /// The customers' open pages, of all nodes.
+    pub pages: Pages,
 }
 
 /// Services to be looked at, each once however often it was named.

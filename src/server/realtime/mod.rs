@@ -6,6 +6,7 @@ pub mod bus;
 pub mod door;
 pub mod hub;
 pub mod log;
+pub mod pages;
 pub mod shared;
 pub mod socket;
 pub mod tail;

@@ -18,6 +18,10 @@ const FRAMES_PER_SECOND: f64 = 20.0;
 /// The first frame must come within this time.
 const HELLO_MAX: Duration = Duration::from_secs(10);
 
+/// How a client closes that means it: 1000 by our script (`ui/live/host.js`), 1001 by the
+/// browser when the page goes.
+const GOODBYES: [u16; 2] = [1000, 1001];
+
 /// The socket is closed or was given up; nothing more can be said on it.
 #[derive(Debug)]
 pub struct Closed;
@@ -36,6 +40,9 @@ pub enum Incoming {
     Frame(ClientFrame),
     /// Not of this protocol, or too many: say goodbye.
     Bad,
+    /// The other side is done and has said so.
+    Bye,
+    /// The line broke, or the other side gave it up to try another.
     Closed,
 }
 
@@ -74,10 +81,19 @@ impl Wire {
                         return Incoming::Bad;
                     }
                 }
+                Some(Ok(Message::Close(frame))) if frame.as_ref().is_none_or(|frame| GOODBYES.contains(&frame.code)) => {
+                    return Incoming::Bye;
+                }
                 // Broken frames and broken UTF-8 end the connection below us.
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return Incoming::Closed,
             }
         }
+    }
+
+    /// How long nothing has come, not even an answer to a ping.
+    #[must_use]
+    pub fn silence(&self) -> Duration {
+        self.heard_at.elapsed()
     }
 
     fn allow(&mut self) -> bool {

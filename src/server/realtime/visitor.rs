@@ -2,6 +2,7 @@
 
 use super::{
     hub::{Heard, Live, Subscription, Topic},
+    pages,
     socket::{End, Incoming, PING_EVERY, Wire, until},
     tail,
 };
@@ -10,10 +11,12 @@ use crate::{
         chat::Chat,
         ids::{ChatId, ServiceId, VisitorId},
         time::MINUTE,
+        watching::{Sight, counts_until},
     },
     protocol::{BEAT, ClientFrame, Goodbye, Marks, Page, Resume, VisitorFrame},
     server::{
         actions::{Visitor, Vouching, tray, visitors},
+        clock::new_id,
         db,
         error::Result,
         state::App,
@@ -21,6 +24,7 @@ use crate::{
 };
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior};
+use uuid::Uuid;
 
 /// A client that is further behind gets its chat anew.
 const RESUME_MAX: u64 = 200;
@@ -43,17 +47,37 @@ struct Session {
     calm: Option<Instant>,
     /// The tray as it was last named to the client.
     tray: String,
+    /// Names this line among the customer's open pages (G33).
+    line: Uuid,
+    /// How the page stands, and how that was told; of a page that changes it all the time only
+    /// now and then.
+    sight: Sight,
+    told: Sight,
+    glance: Option<Instant>,
 }
 
 /// Serves one visitor's socket until it closes.
 pub async fn run(app: App, wire: Wire, who: Visitor, resume: Option<Resume>) {
     let Visitor { id: visitor, service, vouched, .. } = who;
     let service = service.id;
-    let mut session =
-        Session { app, wire, service, visitor, vouched, view: None, marks: Marks::default(), calm: None, tray: String::new() };
+    let mut session = Session {
+        app,
+        wire,
+        service,
+        visitor,
+        vouched,
+        view: None,
+        marks: Marks::default(),
+        calm: None,
+        tray: String::new(),
+        line: new_id(),
+        sight: Sight::default(),
+        told: Sight::default(),
+        glance: None,
+    };
     let end = session.serve(resume).await;
     Box::pin(session.store_marks()).await;
-    Box::pin(session.here(0)).await;
+    Box::pin(session.gone(end.is_ok())).await;
     if let Err(End::Goodbye(why)) = end {
         Box::pin(session.wire.goodbye(why)).await;
     }
@@ -76,6 +100,7 @@ async fn next(line: &mut Option<Subscription>) -> Heard {
 }
 
 impl Session {
+    /// Until the page says goodbye.
     async fn serve(&mut self, resume: Option<Resume>) -> Result<(), End> {
         let app = self.app.clone();
         let mut visitor = app.hub.subscribe(Topic::Visitor(self.visitor));
@@ -85,10 +110,12 @@ impl Session {
         let mut line = Box::pin(self.open(resume)).await?;
         let mut news = None;
         Box::pin(self.tell_tray(&mut news)).await?;
+        Box::pin(self.here()).await;
+        Box::pin(self.show(false)).await;
         let over = self.vouched.as_ref().map(|v| Instant::now() + Duration::from_millis(left(v.until.since(app.clock.now()))));
         let mut ping = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut here = tokio::time::interval(HERE_EVERY);
+        let mut here = tokio::time::interval_at(Instant::now() + HERE_EVERY, HERE_EVERY);
         here.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
@@ -107,19 +134,28 @@ impl Session {
                     Box::pin(self.reauthorise()).await?;
                     line = Box::pin(self.open(None)).await?.or(line);
                     Box::pin(self.tell_tray(&mut news)).await?;
-                    Box::pin(self.here(HERE)).await;
+                    Box::pin(self.here()).await;
+                    Box::pin(self.show(false)).await;
                 }
                 () = woken(&mut news) => Box::pin(self.tell_tray(&mut news)).await?,
-                _ = here.tick() => Box::pin(self.here(HERE)).await,
+                _ = here.tick() => Box::pin(self.here()).await,
                 () = until(over) => return Err(End::Goodbye(Goodbye::SignedOut)),
                 incoming = self.wire.receive() => match incoming {
                     Incoming::Frame(frame) => Box::pin(self.take(frame)).await?,
                     Incoming::Bad => return Err(End::Goodbye(Goodbye::BadFrame)),
-                    Incoming::Closed => return Ok(()),
+                    Incoming::Bye => return Ok(()),
+                    Incoming::Closed => return Err(End::Closed),
                 },
                 _ = ping.tick() => {
                     Box::pin(self.reauthorise()).await?;
                     self.wire.ping().await?;
+                    Box::pin(self.show(false)).await;
+                }
+                () = until(self.glance) => {
+                    self.glance = None;
+                    if self.sight != self.told {
+                        Box::pin(self.glances()).await;
+                    }
                 }
                 () = until(self.calm) => {
                     self.calm = None;
@@ -129,21 +165,50 @@ impl Session {
         }
     }
 
-    /// Writes down that the customer's page is open for `ms` more, where it shows a chat.
-    async fn here(&mut self, ms: i64) {
+    /// Writes down that the customer's page is open, where it shows a chat.
+    async fn here(&mut self) {
         let (app, visitor) = (self.app.clone(), self.visitor);
-        // At the end of the program nobody leaves: they are back in a moment.
-        if self.view.is_none() || app.shutdown.is_cancelled() {
+        if self.view.is_none() {
             return;
         }
-        let until = app.clock.now().plus(ms);
+        let until = app.clock.now().plus(HERE);
         if let Err(error) = app.db.write(async |tx| db::visitors::set_here(tx, visitor, until).await).await {
             tracing::warn!(%error, "open page not noted");
         }
-        // When he is gone for good is the router's to reckon.
-        if ms == 0 {
+    }
+
+    /// Writes down that it is gone, and how.
+    async fn gone(&mut self, said_goodbye: bool) {
+        let (app, visitor, now) = (self.app.clone(), self.visitor, self.app.clock.now());
+        if self.view.is_none() {
+            return;
+        }
+        // At the end of the program nobody leaves: they are back in a moment, on this node or
+        // on another.
+        if !app.shutdown.is_cancelled() {
+            if let Err(error) = app.db.write(async |tx| db::visitors::set_gone(tx, visitor, now, said_goodbye).await).await {
+                tracing::warn!(%error, "closed page not noted");
+            }
+            // When he is gone for good is the router's to reckon.
             app.hub.router.name(self.service);
         }
+        self.show(true).await;
+    }
+
+    /// Tells all nodes that the page is there, or `gone` (G33).
+    async fn show(&mut self, gone: bool) {
+        self.told = self.sight;
+        let Some((chat, _)) = self.view else { return };
+        let silence = i64::try_from(self.wire.silence().as_millis()).unwrap_or(i64::MAX);
+        let until = counts_until(self.app.clock.now(), silence, gone);
+        let page = pages::Page { service: self.service, chat, line: self.line, sight: self.sight, until };
+        self.app.bus.page(page).await;
+    }
+
+    /// Tells that the page is looked at otherwise, and no more for a while.
+    async fn glances(&mut self) {
+        self.glance = Some(Instant::now() + CALM);
+        self.show(false).await;
     }
 
     /// Whether a member's session is still good: its key may be gone.
@@ -242,7 +307,9 @@ impl Session {
             Live::AgentTyping { on, .. } => VisitorFrame::Typing { on },
             Live::AgentMarks { marks, .. } => VisitorFrame::DeskMarks { marks },
             Live::CustomerMarks { marks, .. } => VisitorFrame::MyMarks { marks },
-            Live::CustomerTyping { .. } | Live::AgentFlag { .. } | Live::Panel { .. } | Live::Drafts { .. } => return Ok(()),
+            Live::CustomerTyping { .. } | Live::AgentFlag { .. } | Live::Panel { .. } | Live::Drafts { .. } | Live::Watching { .. } => {
+                return Ok(());
+            }
         };
         Ok(self.wire.send_json(&frame).await?)
     }
@@ -267,6 +334,12 @@ impl Session {
             (ClientFrame::Page { url, title }, Some((chat, _))) => {
                 let page = visitors::clean_page(&Page { url, title });
                 self.app.db.write(async |tx| db::chats::set_page(tx, chat, &page).await).await?;
+            }
+            (ClientFrame::Sight { on }, _) => {
+                self.sight = Sight::of(on);
+                if self.glance.is_none() && self.sight != self.told {
+                    self.glances().await;
+                }
             }
             (ClientFrame::Beat, _) => self.wire.send(BEAT.into()).await?,
             // Of a chat that has gone while the frame was on its way.

@@ -413,6 +413,12 @@ impl Line {
         let _ = self.socket.send(&ClientFrame::Typing { chat, on });
     }
 
+    /// Asks to be told whether the customer of `chat` is there (G33), now and while the line
+    /// is up; of one chat at a time.
+    pub fn watch(self, chat: ChatId) {
+        let _ = self.socket.send(&ClientFrame::Watch { chat });
+    }
+
     /// Where what is typed beside `chat` is kept in this browser.
     #[must_use]
     pub fn draft_place(self, chat: ChatId) -> String {

@@ -347,6 +347,12 @@ impl Model {
                     outcome.rows.insert(chat);
                 }
             }
+            AgentFrame::Watching { chat, is } => {
+                if let Some(row) = self.rows.get_mut(&chat) {
+                    row.watching = is;
+                    outcome.rows.insert(chat);
+                }
+            }
             AgentFrame::MyFlag { chat, on } => return self.flag(chat, on),
             AgentFrame::MyMarks { chat, marks } => self.seen(chat, marks, &mut outcome),
         }

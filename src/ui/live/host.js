@@ -132,7 +132,15 @@ export async function post(path, body, token, cookie, patience) {
 
 export function open(path, handler) {
   const socket = new WebSocket(location.origin.replace(/^http/, "ws") + path);
-  socket.onopen = () => handler(0, "");
+  socket.onopen = () => {
+    handler(0, "");
+    // The customer's page says on it whether it is looked at (public/front.js).
+    const front = window.damsoFront;
+    if (front) {
+      front.line = socket;
+      front.look();
+    }
+  };
   socket.onmessage = (event) => handler(1, String(event.data));
   // An error is always followed by a close.
   socket.onclose = (event) => handler(event.code, "");
@@ -147,7 +155,8 @@ export function send(socket, text) {
 
 export function close(socket) {
   socket.onopen = socket.onmessage = socket.onclose = null;
-  socket.close(1000);
+  // Without a network it is no goodbye.
+  socket.close(navigator.onLine ? 1000 : 3000);
 }
 
 // ---- the page, and the page that the widget's frame stands in (public/frame.js) ----

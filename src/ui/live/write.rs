@@ -35,6 +35,10 @@ pub fn client_frame(frame: &ClientFrame) -> String {
             out("marks").text("chat", &chat.to_string()).number("delivered", signed(*delivered)).number("seen", signed(*seen))
         }
         ClientFrame::Page { url, title } => out("page").text("url", url).text("title", title),
+        #[cfg(feature = "ssr")]
+        ClientFrame::Sight { on } => out("sight").flag("on", *on),
+        #[cfg(any(feature = "ssr", feature = "hydrate"))]
+        ClientFrame::Watch { chat } => out("watch").text("chat", &chat.to_string()),
         ClientFrame::Beat => return BEAT.to_owned(),
     };
     out.write()
@@ -75,6 +79,8 @@ mod tests {
             ClientFrame::Typing { chat: ChatId(ID), on: true },
             ClientFrame::Marks { chat: ChatId(ID), delivered: 3, seen: 2 },
             ClientFrame::Page { url: "https://a/?\u{2028}".into(), title: "제목\n".into() },
+            ClientFrame::Sight { on: true },
+            ClientFrame::Watch { chat: ChatId(ID) },
             ClientFrame::Beat,
         ] {
             assert_eq!(serde_json::from_str::<ClientFrame>(&client_frame(&sent)).unwrap(), sent);

@@ -6,6 +6,7 @@ use crate::{
         chat::{Author, Event, State},
         ids::{AccountId, ChatId},
         time::Timestamp,
+        watching::Watching,
     },
     protocol::{Card, Marks},
 };
@@ -17,6 +18,8 @@ pub struct Row {
     pub card: Card,
     /// The customer is typing, believed until then.
     pub typing_until: Option<Timestamp>,
+    /// Whether the customer is there (G33), as it was told while the chat was in front.
+    pub watching: Option<Watching>,
     pub left: Option<Left>,
     /// My own marks, as far as this page knows them.
     pub mine: Marks,
@@ -25,7 +28,7 @@ pub struct Row {
 impl Row {
     pub(super) fn new(card: Card) -> Self {
         let mine = if card.unread == 0 { all(&card) } else { Marks::default() };
-        Self { card, typing_until: None, left: None, mine }
+        Self { card, typing_until: None, watching: None, left: None, mine }
     }
 
     /// The list this chat belongs to in the eyes of `me`.

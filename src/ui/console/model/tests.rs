@@ -6,6 +6,7 @@ use crate::domain::{
     routing::{By, Why},
     service::{Contract, Language, Localized, Service},
     settings::RoutingMode,
+    watching::Watching,
 };
 use uuid::Uuid;
 
@@ -178,6 +179,20 @@ fn typing_expires() {
     assert!(model.expire(Timestamp(TYPING_LASTS - 1)).rows.is_empty());
     assert_eq!(model.expire(Timestamp(TYPING_LASTS)).rows.len(), 1);
     assert_eq!(model.row(chat_id(1)).unwrap().typing_until, None);
+}
+
+#[test]
+fn whether_the_customer_is_there_is_no_news_of_the_chat() {
+    let mut model = Model::new(&desk(0, vec![card(1, &[said("가")])]));
+    let told = |is| AgentFrame::Watching { chat: chat_id(1), is };
+    let outcome = model.frame(told(Some(Watching::Lost)), Timestamp(0));
+    assert_eq!((outcome.rows.len(), outcome.lists, outcome.news), (1, false, vec![]));
+    assert_eq!(model.row(chat_id(1)).unwrap().watching, Some(Watching::Lost));
+    // A card that comes says nothing of it.
+    model.take(card(1, &[said("가"), said("나")]));
+    assert_eq!(model.row(chat_id(1)).unwrap().watching, Some(Watching::Lost));
+    model.frame(told(None), Timestamp(0));
+    assert_eq!(model.row(chat_id(1)).unwrap().watching, None);
 }
 
 #[test]

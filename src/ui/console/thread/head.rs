@@ -12,6 +12,7 @@ use super::{
     blocking::Blocking,
     handover::{Handover, Way},
     rating::RequestRating,
+    watching::CustomerWatching,
     why::WhyHere,
 };
 use crate::{
@@ -213,7 +214,10 @@ pub(super) fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal
                     {verified}
                     {chip}
                 </div>
-                <p class="small muted cut">{under}</p>
+                <div class="under">
+                    <CustomerWatching line chat/>
+                    <p class="small muted cut">{under}</p>
+                </div>
                 {why}
             </div>
             <div class="acts push">

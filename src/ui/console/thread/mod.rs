@@ -13,6 +13,7 @@ mod matches;
 mod message;
 mod rating;
 mod rich;
+mod watching;
 mod why;
 
 use super::{line::Line, model::Row};
@@ -23,6 +24,7 @@ use crate::{
         settings::RoutingMode,
     },
     i18n::Texts,
+    ui::live::socket::Link,
 };
 pub use ending::Ending;
 pub use handover::{Handover, Way};
@@ -113,6 +115,11 @@ pub fn ThreadPane(line: Line, chat: ChatId, details: RwSignal<bool>) -> impl Int
     Effect::new(move |_| {
         if store.with_log_untracked(chat, |_| ()).is_none() {
             line.load(chat, None);
+        }
+    });
+    Effect::new(move |_| {
+        if line.link().get() == Link::Up {
+            line.watch(chat);
         }
     });
     provide_context(Picture::default());
