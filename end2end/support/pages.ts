@@ -196,6 +196,47 @@ export class Desk extends Conversation {
     await expect(this.page.getByText(this.words.connected, { exact: true })).toBeAttached({ timeout });
   }
 
+  /** A button of the console, by its name. */
+  button(name: string): Locator {
+    return this.page.getByRole('main').getByRole('button', { name, exact: true });
+  }
+
+  /** Chooses an act of the menu beside 상담 시작 or 대화 종료. */
+  async more(act: string): Promise<void> {
+    await this.button(this.words.more).click();
+    await this.page.getByRole('menuitem', { name: act, exact: true }).click();
+  }
+
+  /** Gives the chat to somebody or something by that act, and waits until it is done. */
+  async give(act: string, to: string | RegExp, { note, go = act }: { note?: string; go?: string } = {}): Promise<void> {
+    await this.more(act);
+    const dialog = this.page.getByRole('dialog', { name: act });
+    await dialog.getByRole('radio', { name: to }).check();
+    if (note) await dialog.getByRole('textbox').fill(note);
+    await dialog.getByRole('button', { name: go, exact: true }).click();
+    await expect(dialog).toBeHidden();
+  }
+
+  /** The chat that is open. */
+  get chat(): string {
+    return new URL(this.page.url()).pathname.split('/').pop()!;
+  }
+
+  /** Opens a chat of a list. */
+  async openChat(which: 'waiting' | 'active' | 'held', chat: string): Promise<void> {
+    await this.tab(which).click();
+    await this.rows.locator(`a[href*="${chat}"]`).click();
+    await expect(this.page).toHaveURL(new RegExp(`/console/${chat}`));
+    await expect(this.log).toBeVisible();
+  }
+
+  /** The chats of a list, in its order. */
+  async listed(which: 'waiting' | 'active' | 'held'): Promise<string[]> {
+    await this.tab(which).click();
+    await expect(this.tab(which)).toHaveAttribute('aria-selected', 'true');
+    return this.rows.getByRole('link').evaluateAll((all) => all.map((link) => new URL((link as HTMLAnchorElement).href).pathname.split('/').pop()!));
+  }
+
   /** Opens the only, or the n-th, chat of the list in front. */
   async openRow(n = 0): Promise<void> {
     await this.rows.nth(n).getByRole('link').click();

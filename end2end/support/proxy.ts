@@ -62,10 +62,11 @@ export class Proxy {
   readonly lines = new Set<Line>();
   /** No line comes through, and those that try are refused. */
   down = false;
+  private asleep = false;
   counts = { connections: 0, cut: 0, midFrame: 0, halfOpen: 0, slow: 0 };
   private readonly listener: net.Server;
 
-  private constructor(readonly port: number, private target: number) {
+  private constructor(readonly port: number, readonly target: number) {
     this.listener = net.createServer((client) => this.take(client));
   }
 
@@ -86,6 +87,22 @@ export class Proxy {
     const server = net.connect(this.target, '127.0.0.1');
     const line = new Line(client, server, (gone) => this.lines.delete(gone));
     this.lines.add(line);
+    if (this.asleep) line.deaf = { up: true, down: true };
+  }
+
+  /** A laptop's lid is closed: no line passes anything on, and no end of it is told. */
+  sleep(): void {
+    this.asleep = true;
+    for (const line of this.lines) {
+      this.counts.halfOpen += 1;
+      line.deaf = { up: true, down: true };
+    }
+  }
+
+  /** The lid is open again: what was a line is none, and new ones come through. */
+  wake(): void {
+    this.asleep = false;
+    this.cutAll();
   }
 
   /** Tears all lines at once. */

@@ -17,6 +17,8 @@ export type Options = {
   env?: Record<string, string>;
   /** Nobody is 온라인 but who comes online in a browser; else agent3 always is, in the demo. */
   unstaffed?: boolean;
+  /** Its time can be moved on: `passes`. */
+  clock?: boolean;
   /** 자동 배정, as a new service has it; else 선착순, where a test says who answers. */
   assigned?: boolean;
 };
@@ -31,6 +33,8 @@ export class Server {
   private child?: ChildProcess;
   private ended?: Promise<Ended>;
   private made?: string;
+  /** How many seconds the test has let pass, over all of its lives. */
+  private ahead = 0;
 
   private constructor(readonly port: number, readonly data: string, private readonly options: Options) {}
 
@@ -54,8 +58,16 @@ export class Server {
     const port = String(this.port);
     const command = this.options.bare ? ['--listen', `127.0.0.1:${port}`, '--data', this.data] : ['demo', '--port', port, '--data', this.data];
     const child = spawn(BIN, command, {
-      env: { PATH: process.env.PATH ?? '', RUST_BACKTRACE: '0', NO_COLOR: '1', DAMSO_SITE: SITE, ...this.options.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        RUST_BACKTRACE: '0',
+        NO_COLOR: '1',
+        DAMSO_SITE: SITE,
+        ...(this.options.clock && { TEST_CLOCK: String(this.ahead) }),
+        ...this.options.env,
+        ...env,
+      },
+      stdio: [this.options.clock ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     this.child = child;
     this.lives += 1;
@@ -73,6 +85,25 @@ export class Server {
       setTimeout(() => reject(new Error(`the server does not listen: ${out}${this.log.slice(-2_000)}`)), 30_000).unref();
     });
     await listening;
+  }
+
+  /**
+   * Lets so many seconds of the server's pass, and answers when they have: much sooner. Who
+   * answers the server's pings stays connected meanwhile, who does not is found to be gone.
+   */
+  async passes(seconds: number): Promise<void> {
+    const child = this.child!;
+    await new Promise<void>((done, failed) => {
+      const look = (text: Buffer) => {
+        if (!text.toString().includes(`Passed ${seconds}`)) return;
+        child.stdout!.off('data', look);
+        done();
+      };
+      child.stdout!.on('data', look);
+      void this.ended!.then(() => failed(new Error('the server ended while its time passed')));
+      child.stdin!.write(`${seconds}\n`);
+    });
+    this.ahead += seconds;
   }
 
   /** Somebody's requests. */

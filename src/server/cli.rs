@@ -162,6 +162,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         tokio::spawn(async move { axum::serve(listener, routes).await });
     }
     tokio::spawn(sweep(app.clone()));
+    #[cfg(feature = "failpoints")]
+    tokio::spawn(super::clock::skip::follow());
     let handle = axum_server::Handle::new();
     tokio::spawn(end_on_signal(app.clone(), handle.clone()));
     let routes = router::routes(app.clone());

@@ -1,5 +1,8 @@
 //! The wall clock and fresh ids: the only place that asks the machine for either.
 
+#[cfg(feature = "failpoints")]
+pub mod skip;
+
 use crate::domain::time::Timestamp;
 use std::sync::{
     Arc,
@@ -21,10 +24,18 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match self {
             #[expect(clippy::disallowed_methods, reason = "this is the clock")]
-            Self::System => Timestamp(jiff::Timestamp::now().as_millisecond()),
+            Self::System => Timestamp(jiff::Timestamp::now().as_millisecond()).plus(skipped()),
             Self::Driven(ms) => Timestamp(ms.load(Ordering::SeqCst)),
         }
     }
+}
+
+/// By how much a test has moved the time, in milliseconds; nothing without the feature.
+fn skipped() -> i64 {
+    #[cfg(feature = "failpoints")]
+    return skip::skipped();
+    #[cfg(not(feature = "failpoints"))]
+    0
 }
 
 /// A new id of version 7.
