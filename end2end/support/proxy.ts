@@ -11,15 +11,17 @@ class Line {
   /** Each piece is held for so many milliseconds. */
   delay = 0;
   dead = false;
+  /** No end hears anything at all, not even that the other one is gone. */
+  asleep = false;
 
-  constructor(readonly client: net.Socket, readonly server: net.Socket, private readonly gone: (line: Line) => void) {
+  constructor(readonly client: net.Socket, readonly server: net.Socket, private readonly over: (line: Line) => void) {
     client.setNoDelay(true);
     server.setNoDelay(true);
     this.pipe(client, server, 'up');
     this.pipe(server, client, 'down');
     for (const end of [client, server]) {
-      end.on('error', () => this.cut());
-      end.on('close', () => this.cut());
+      end.on('error', () => this.gone());
+      end.on('close', () => this.gone());
     }
   }
 
@@ -45,7 +47,11 @@ class Line {
         to.write(bytes);
       });
     });
-    from.on('end', () => later(() => to.end()));
+    from.on('end', () => later(() => void (this.asleep || to.end())));
+  }
+
+  private gone(): void {
+    if (!this.asleep) this.cut();
   }
 
   /** The line is torn: a reset on both sides. */
@@ -54,7 +60,7 @@ class Line {
     this.dead = true;
     this.client.destroy();
     this.server.destroy();
-    this.gone(this);
+    this.over(this);
   }
 }
 
@@ -85,18 +91,20 @@ export class Proxy {
     if (this.down) return void client.destroy();
     this.counts.connections += 1;
     const server = net.connect(this.target, '127.0.0.1');
-    const line = new Line(client, server, (gone) => this.lines.delete(gone));
+    const line = new Line(client, server, (over) => this.lines.delete(over));
     this.lines.add(line);
-    if (this.asleep) line.deaf = { up: true, down: true };
+    if (this.asleep) this.lull(line);
+  }
+
+  private lull(line: Line): void {
+    line.asleep = true;
+    line.deaf = { up: true, down: true };
   }
 
   /** A laptop's lid is closed: no line passes anything on, and no end of it is told. */
   sleep(): void {
     this.asleep = true;
-    for (const line of this.lines) {
-      this.counts.halfOpen += 1;
-      line.deaf = { up: true, down: true };
-    }
+    for (const line of this.lines) this.lull(line);
   }
 
   /** The lid is open again: what was a line is none, and new ones come through. */
