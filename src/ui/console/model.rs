@@ -478,6 +478,11 @@ impl Model {
                 self.looked.remove(&id);
                 outcome.news.push(News::Given { chat: id, by: None });
             }
+            // What the receiver had read while it waited: else it comes as a card.
+            Event::Delegated { from, to } if *to == self.me => {
+                self.looked.remove(&id);
+                outcome.news.push(News::Given { chat: id, by: Some(*from) });
+            }
             Event::Invited { from, to } if *to == self.me => {
                 self.looked.remove(&id);
                 outcome.news.push(News::Invited { chat: id, by: *from });

@@ -361,6 +361,17 @@ fn what_a_colleague_delegates_blinks_on_hold() {
 }
 
 #[test]
+fn what_was_read_before_it_was_delegated_to_me_blinks_too() {
+    let mut model = Model::new(&Desk { mode: RoutingMode::Assigned, ..desk(0, vec![card(1, &[said("가")])]) });
+    model.look(Some(chat_id(1)));
+    let delegated = Event::Delegated { from: account(OTHER), to: account(ME) };
+    let outcome = model.frame(events(0, 1, vec![logged(1, 3, delegated)]), Timestamp(0));
+    assert_eq!(outcome.news, vec![News::Given { chat: chat_id(1), by: Some(account(OTHER)) }]);
+    assert_eq!(model.list(Tab::Held), vec![chat_id(1)]);
+    assert!(!model.calls().is_empty());
+}
+
+#[test]
 fn what_waits_for_me_is_counted_and_found() {
     let mine = &[said("가"), Event::Started { agent: account(ME) }, said("나")];
     let mut model = Model::new(&desk(0, vec![card(1, &[said("가")]), card(2, mine)]));
