@@ -4,7 +4,7 @@
 //! Who sees a chat sees its panel, and through it the customer's earlier chats, also those of
 //! colleagues: G32 excepts A59 from "his own chats". To note something takes the chat right.
 
-use super::{Agent, door, settings, tickets};
+use super::{Agent, door, history, settings, tickets};
 use crate::{
     api::{
         Problem,
@@ -253,7 +253,7 @@ async fn about(tx: &mut Tx, tree: &Tree, chat: Chat) -> Result<EarlierChat> {
     })
 }
 
-/// The chat, if this agent may see it.
+/// The chat, if this agent may see it, or has taken part in it and it has ended (A62d).
 ///
 /// # Errors
 /// `Forbidden` without the chat right and the supervisor's, `NotFound`.
@@ -261,7 +261,8 @@ pub(super) async fn seen(tx: &mut Tx, agent: &Agent, chat: ChatId) -> Result<Cha
     if !agent.member.has(Right::Oversight) {
         agent.require(Right::Chat)?;
     }
-    agent.seen(db::chats::find(tx, chat).await?)
+    let found = db::chats::find(tx, chat).await?;
+    history::read(tx, agent, found).await
 }
 
 /// Tells the consoles that show a chat that what stands beside it is another now.
