@@ -425,6 +425,8 @@ test('every row of handling a chat, from the first ring to the history', async (
     await two.endButton.click();
     const dialog = two.page.getByRole('dialog', { name: '대화를 종료할까요?' });
     await expect(dialog).toContainText(/고객 [0-9A-F]{4}/);
+    await expect(dialog.getByRole('combobox', { name: /^처리유형/ })).toHaveValue('배송 › 지연');
+    await expect(dialog.getByRole('group', { name: '채팅 태그' })).toBeVisible();
     await dialog.getByRole('button', { name: '취소' }).click();
     await expect(dialog).toBeHidden();
     await expect(two.endButton).toBeVisible();
@@ -464,7 +466,12 @@ test('every row of handling a chat, from the first ring to the history', async (
     await field(desk, '메모').fill('적다 만 메모');
     await expect(details(desk).getByText('저장하지 않은 변경이 있습니다')).toBeVisible();
     const left = desk.chat;
-    await desk.end();
+    await desk.endButton.click();
+    const dialog = desk.page.getByRole('dialog', { name: '대화를 종료할까요?' });
+    await expect(dialog).toContainText('적다 만 메모');
+    await dialog.getByRole('radio', { name: '버리기' }).check();
+    await dialog.getByRole('button', { name: '대화 종료', exact: true }).click();
+    await expect(dialog).toBeHidden();
     await expect(desk.page).toHaveURL(/\/console$/);
     await lead.page.goto(`${origin}/console/${left}`);
     await lead.expectMessage('교환은 어떻게 하나요?');

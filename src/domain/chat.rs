@@ -38,8 +38,8 @@ pub enum State {
     Active { agent: AccountId, since: Timestamp },
     /// The customer ended; the agent may still edit, continue or end (A62c).
     CustomerEnded { agent: AccountId, since: Timestamp },
-    /// 종료: only in 채팅기록 (A62d).
-    Ended { at: Timestamp, by: EndedBy },
+    /// 종료: only in 채팅기록 (A62d), as that of the `agent` who had it then.
+    Ended { at: Timestamp, by: EndedBy, agent: Option<AccountId> },
 }
 
 /// Why a chat is on hold.
@@ -450,7 +450,7 @@ impl Chat {
             Event::Ended { by } => {
                 self.offer = None;
                 self.guests.retain(|guest| guest.joined);
-                self.state = State::Ended { at, by: *by };
+                self.state = State::Ended { at, by: *by, agent: self.agent() };
             }
         }
         self

@@ -147,7 +147,9 @@ impl Member {
                 // What is offered to him he sees even while his seat is being taken away.
                 State::Waiting { .. } => self.queues.contains(&chat.queue) || chat.offer.is_some_and(|offer| offer.agent == self.account),
                 State::Active { agent, .. } | State::Held { agent, .. } | State::CustomerEnded { agent, .. } => agent == self.account,
-                State::Intake { .. } | State::Ended { .. } => chat.started.is_some_and(|s| s.by == self.account),
+                State::Intake { .. } => false,
+                // Who began it and who had it last; others who took part find it in 채팅기록.
+                State::Ended { agent, .. } => agent == Some(self.account) || chat.started.is_some_and(|s| s.by == self.account),
             }
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::{
+    permission::{Member, Right, Role},
     routing::{By, Why},
     settings::RoutingMode::{Assigned, Open},
 };
@@ -47,6 +48,18 @@ fn the_loser_of_two_starts_is_told_who_won() {
     let chat = waiting().start(KIM, Open, Timestamp(30)).unwrap().0;
     assert_eq!(chat.clone().start(LEE, Open, Timestamp(31)), Err(Refused::TakenBy { agent: KIM }));
     assert_eq!(chat.agent_writes(LEE, "저도요", Open, Timestamp(31)), Err(Refused::TakenBy { agent: KIM }));
+}
+
+#[test]
+fn a_chat_that_is_over_is_seen_by_who_began_it_and_who_had_it_last() {
+    let begun = waiting().start(KIM, Open, Timestamp(30)).unwrap().0;
+    let ended = begun.hand_over(KIM, LEE, None, Timestamp(40)).unwrap().0.agent_ends(LEE, Timestamp(50)).unwrap().0;
+    assert_eq!(ended.state, State::Ended { at: Timestamp(50), by: EndedBy::Agent, agent: Some(LEE) });
+    let sees = |n| {
+        let (account, service) = (AccountId(Uuid::from_u128(n)), ended.service);
+        Member { account, service, role: Role::Agent, rights: [Right::Chat].into(), queues: [ended.queue].into() }.sees(&ended)
+    };
+    assert!(sees(1) && sees(2) && !sees(3));
 }
 
 #[test]

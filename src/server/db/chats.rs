@@ -104,7 +104,10 @@ impl TryFrom<Row> for Chat {
                 };
                 State::Held { agent: agent()?, since, why }
             }
-            "ended" => State::Ended { at: since, by: row.cause.as_deref().and_then(parse_ended_by).ok_or_else(|| damaged("end"))? },
+            "ended" => {
+                let by = row.cause.as_deref().and_then(parse_ended_by).ok_or_else(|| damaged("end"))?;
+                State::Ended { at: since, by, agent: row.agent_id.map(AccountId) }
+            }
             _ => return Err(damaged("chat state")),
         };
         let rated = match (row.rating, row.rated_at) {
@@ -164,7 +167,7 @@ fn columns(state: State) -> (&'static str, Timestamp, Option<AccountId>, Option<
         State::CustomerEnded { agent, since } => ("customer_ended", since, Some(agent), None, None),
         State::Held { agent, since, why: Hold::Parked } => ("held", since, Some(agent), Some("parked"), None),
         State::Held { agent, since, why: Hold::Delegated { from } } => ("held", since, Some(agent), Some("delegated"), Some(from)),
-        State::Ended { at, by } => ("ended", at, None, Some(ended_by_code(by)), None),
+        State::Ended { at, by, agent } => ("ended", at, agent, Some(ended_by_code(by)), None),
     }
 }
 
