@@ -426,7 +426,6 @@ test('every row of handling a chat, from the first ring to the history', async (
     const dialog = two.page.getByRole('dialog', { name: '대화를 종료할까요?' });
     await expect(dialog).toContainText(/고객 [0-9A-F]{4}/);
     await expect(dialog.getByRole('combobox', { name: /^처리유형/ })).toHaveValue('배송 › 지연');
-    await expect(dialog.getByRole('group', { name: '채팅 태그' })).toBeVisible();
     await dialog.getByRole('button', { name: '취소' }).click();
     await expect(dialog).toBeHidden();
     await expect(two.endButton).toBeVisible();
