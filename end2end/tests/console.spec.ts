@@ -355,12 +355,12 @@ for (const lang of ['ko', 'en'] as const) {
     await desk.openRow();
     await desk.startButton.click();
     await expect(desk.endButton).toBeVisible();
-    const watching = phone.locator('.head .watching');
+    const watching = phone.locator('.thread .watching');
     const inside = async (is: string) => {
       await expect(watching).toHaveAttribute('data-is', is, { timeout: 15_000 });
       await fits(phone);
-      const [word, head] = [(await watching.boundingBox())!, (await phone.locator('.head').boundingBox())!];
-      const acts = (await phone.locator('.head .acts').boundingBox())!;
+      const [word, head] = [(await watching.boundingBox())!, (await phone.locator('.thread > .head').boundingBox())!];
+      const acts = (await phone.locator('.thread .acts').boundingBox())!;
       expect(word.y + word.height).toBeLessThanOrEqual(head.y + head.height);
       expect(word.x + word.width <= acts.x || word.y >= acts.y + acts.height).toBe(true);
       await phone.screenshot({ path: `results/watching-${is}-${lang}-360.png` });
