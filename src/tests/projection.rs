@@ -2,7 +2,10 @@
 //! when the test's program goes.
 
 use damso::{
-    domain::{chat::Chat, ids::ChatId},
+    domain::{
+        chat::Chat,
+        ids::{ChatId, QueueId},
+    },
     server::{
         db::{self, Tx},
         error::Result,
@@ -12,12 +15,15 @@ use damso::{
 use tokio::runtime::{Handle, RuntimeFlavor};
 use uuid::Uuid;
 
-/// What the log makes of this chat.
-pub async fn rebuilt(tx: &mut Tx, row: &Chat) -> Result<Chat> {
-    let blank = Chat::intake(row.id, row.service, row.queue, row.visitor, String::new(), row.intake_at).0;
-    let blank = Chat { seq: 0, public_seq: 0, ..blank };
+/// What the log makes of this chat, if it came into the queue that it is in now, and if it
+/// came into another one: that is in no event.
+async fn rebuilt(tx: &mut Tx, row: &Chat) -> Result<[Chat; 2]> {
     let logged = db::events::page(tx, row.id, None, false, u32::MAX).await?;
-    Ok(logged.iter().fold(blank, |chat, logged| chat.apply(&logged.event, logged.at)))
+    Ok([row.queue, QueueId(Uuid::nil())].map(|queue| {
+        let blank = Chat::intake(row.id, row.service, queue, row.visitor, String::new(), row.intake_at).0;
+        let blank = Chat { seq: 0, public_seq: 0, ..blank };
+        logged.iter().fold(blank, |chat, logged| chat.apply(&logged.event, logged.at))
+    }))
 }
 
 /// Fails the test when a row says something else than its log.
@@ -42,6 +48,6 @@ pub fn check(app: &App) {
     });
     let pairs = tokio::task::block_in_place(|| runtime.block_on(compared)).expect("the chats of a test can be read at its end");
     for (rebuilt, row) in pairs {
-        assert_eq!(rebuilt, row, "the row of a chat is not what its log makes of it");
+        assert!(rebuilt.contains(&row), "the row of a chat is not what its log makes of it: {row:?}, but {rebuilt:?}");
     }
 }
