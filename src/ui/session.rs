@@ -1,7 +1,20 @@
 //! Leaving a page for another document, where the router must not decide.
 
-use crate::api::ApiError;
+use super::live::host;
+use crate::{
+    api::ApiError,
+    domain::time::{SECOND, Timestamp},
+};
 use leptos::prelude::*;
+use std::cell::Cell;
+
+/// How long a sign-in page is given to load before the way to it may be taken again.
+const PATIENCE: i64 = 10 * SECOND;
+
+thread_local! {
+    /// Until when this document counts as being left for the sign-in page.
+    static LEAVING: Cell<Timestamp> = const { Cell::new(Timestamp(0)) };
+}
 
 /// Where a sign-in leads: an address of this site, or the console.
 #[must_use]
@@ -30,8 +43,14 @@ pub fn reload() {
     drop(location().reload());
 }
 
-/// Leads to the sign-in page and back here.
+/// Leads to the sign-in page and back here. The socket and each request learn by themselves
+/// that the session is over; a second way there would break off the loading of the first.
 pub fn sign_in_again() {
+    let now = host::now();
+    if LEAVING.get() > now {
+        return;
+    }
+    LEAVING.set(now.plus(PATIENCE));
     let here = location_path();
     go(&format!("/login?next={}", escape(&here)));
 }

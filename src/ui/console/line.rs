@@ -521,16 +521,14 @@ impl Line {
     /// error.
     pub async fn end(self, chat: ChatId, wrap: WrapUp) -> Result<(), ApiError> {
         match end_chat(chat, wrap).await {
-            Ok(()) => {
-                self.toasts.info(self.texts.with_value(Texts::console_ended_gone));
-                Ok(())
-            }
-            Err(error @ ApiError::Refused(Refused::Ended)) => {
-                self.refused(chat, &error);
-                Ok(())
-            }
-            Err(error) => Err(error),
+            Ok(()) => self.toasts.info(self.texts.with_value(Texts::console_ended_gone)),
+            Err(error @ ApiError::Refused(Refused::Ended)) => self.refused(chat, &error),
+            Err(error) => return Err(error),
         }
+        // The stream tells it later: until then nobody is to go on with this one.
+        let outcome = self.store.change(|model| model.over(chat));
+        self.follow(outcome);
+        Ok(())
     }
 
     /// Tells why something on the board was not done.

@@ -1,9 +1,11 @@
 //! What the console knows, as plain data, and how it follows the stream: no signals, no
 //! browser. `store.rs` wraps it for the pages.
 
+mod lists;
 mod log;
 mod row;
 
+pub use lists::{Show, Tab};
 pub use log::{Log, Pushed};
 pub use row::Row;
 
@@ -25,64 +27,6 @@ pub const TYPING_LASTS: i64 = 6 * SECOND;
 /// How many chats that left the lists stay readable.
 const LEFT_MAX: usize = 20;
 
-/// The three lists (G2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Tab {
-    Waiting,
-    Active,
-    Held,
-}
-
-impl Tab {
-    pub const ALL: [Self; 3] = [Self::Waiting, Self::Active, Self::Held];
-}
-
-/// Which of the chats in hand are shown (K10).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Show {
-    #[default]
-    All,
-    Unread,
-    /// The last word is the customer's, read or not.
-    Unanswered,
-}
-
-impl Show {
-    pub const ALL: [Self; 3] = [Self::All, Self::Unread, Self::Unanswered];
-
-    /// Its name in the page's address.
-    #[must_use]
-    pub fn name(self) -> Option<&'static str> {
-        match self {
-            Self::All => None,
-            Self::Unread => Some("unread"),
-            Self::Unanswered => Some("unanswered"),
-        }
-    }
-
-    #[must_use]
-    pub fn parse(name: Option<&str>) -> Self {
-        Self::ALL.into_iter().find(|show| show.name() == name).unwrap_or_default()
-    }
-
-    /// The address of the console, or of one of its chats, with these shown.
-    #[must_use]
-    pub fn address(self, chat: Option<ChatId>) -> String {
-        let chat = chat.map(|id| format!("/{id}")).unwrap_or_default();
-        let query = self.name().map(|name| format!("?show={name}")).unwrap_or_default();
-        format!("/console{chat}{query}")
-    }
-
-    #[must_use]
-    fn has(self, row: &Row) -> bool {
-        match self {
-            Self::All => true,
-            Self::Unread => row.is_unread(),
-            Self::Unanswered => row.unanswered_since().is_some(),
-        }
-    }
-}
-
 /// Why a chat is in no list any more, though it may still be open for reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
@@ -95,16 +39,6 @@ pub enum Left {
 /// The marks of somebody who has seen everything.
 fn all(card: &Card) -> Marks {
     Marks { delivered: card.chat.public_seq, seen: card.chat.public_seq }
-}
-
-/// The next one of a list that calls, from the top again at its end; else the next one.
-fn next_of(list: &[ChatId], done: ChatId, calls: impl Fn(&ChatId) -> bool) -> Option<ChatId> {
-    let (before, after) = match list.iter().position(|id| *id == done) {
-        Some(at) => (&list[..at], &list[at + 1..]),
-        None => (&list[..0], list),
-    };
-    let round = || after.iter().chain(before).copied();
-    round().find(calls).or_else(|| round().next())
 }
 
 /// Whether the customer wrote it.
@@ -224,63 +158,6 @@ impl Model {
         self.logs.get(&chat)
     }
 
-    /// The chats of a list: who waits longest is first; among the active ones those whose
-    /// last word is the customer's, then the others, newest first.
-    #[must_use]
-    pub fn list(&self, tab: Tab) -> Vec<ChatId> {
-        let mut rows: Vec<&Row> = self.rows.values().filter(|r| r.tab(self.me) == Some(tab)).collect();
-        rows.sort_by_key(|r| r.order(self.me));
-        rows.into_iter().map(|r| r.card.chat.id).collect()
-    }
-
-    /// The chats in hand of which `show` is true, in their order.
-    #[must_use]
-    pub fn in_hand(&self, show: Show) -> Vec<ChatId> {
-        self.list(Tab::Active).into_iter().filter(|id| self.rows.get(id).is_some_and(|row| show.has(row))).collect()
-    }
-
-    /// With whom one goes on when `done` is over (K19): of the chats that stand with it, those
-    /// shown, the next one that wants an answer, else the next one.
-    #[must_use]
-    pub fn after(&self, done: ChatId, show: Show) -> Option<ChatId> {
-        let list = match self.rows.get(&done).and_then(|row| row.tab(self.me)) {
-            None | Some(Tab::Active) => self.in_hand(show),
-            Some(tab) => self.list(tab),
-        };
-        next_of(&list, done, |id| self.rows.get(id).is_some_and(|row| row.is_unread() || row.unanswered_since().is_some()))
-    }
-
-    /// Who has waited longest.
-    #[must_use]
-    pub fn longest_wait(&self) -> Option<Timestamp> {
-        self.rows.values().filter(|r| r.tab(self.me) == Some(Tab::Waiting)).filter_map(Row::waiting_since).min()
-    }
-
-    /// What waits for me and I have not looked at (A32).
-    #[must_use]
-    pub fn calls(&self) -> BTreeSet<ChatId> {
-        self.mine_to_begin().map(|row| row.card.chat.id).filter(|id| !self.looked.contains(id)).collect()
-    }
-
-    /// How many chats wait for me: to be begun, or with words that I have not read (K3).
-    #[must_use]
-    pub fn for_me(&self) -> usize {
-        let unread = |row: &&Row| row.is_unread() && row.tab(self.me) == Some(Tab::Active);
-        self.mine_to_begin().count() + self.rows.values().filter(unread).count()
-    }
-
-    /// What I may start, what was delegated to me (G28), and what I am invited to (A80).
-    fn mine_to_begin(&self) -> impl Iterator<Item = &Row> {
-        self.rows.values().filter(|row| {
-            row.tab(self.me).is_some()
-                && match row.card.chat.state {
-                    State::Waiting { .. } => row.card.chat.may_start(self.me, self.mode).is_ok(),
-                    State::Held { why: Hold::Delegated { .. }, .. } => true,
-                    _ => row.is_invitation(self.me),
-                }
-        })
-    }
-
     /// Which of the waiting may be started by whom (G16).
     #[must_use]
     pub fn mode(&self) -> RoutingMode {
@@ -386,6 +263,11 @@ impl Model {
         let mut outcome = Outcome::default();
         self.leave(chat, Left::TakenBy(by), &mut outcome);
         outcome
+    }
+
+    /// The chat was ended from here; its last events follow.
+    pub fn over(&mut self, chat: ChatId) -> Outcome {
+        self.leaves(chat, Outcome::default())
     }
 
     /// This page has shown everything of the chat, or has received it only. Answers the

@@ -1,4 +1,4 @@
-use super::*;
+use super::{lists::next_of, *};
 use crate::domain::{
     chat::{Chat, EndedBy},
     ids::{QueueId, ServiceId, VisitorId},
@@ -441,4 +441,18 @@ fn one_goes_on_with_the_next_that_calls_else_with_the_next() {
     assert_eq!(next(d, &[]), Some(a));
     assert_eq!(next(ChatId(Uuid::from_u128(9)), &[c]), Some(c), "not in the list");
     assert_eq!(next_of(&[a], a, |_| true), None, "nobody else");
+}
+
+#[test]
+fn nobody_goes_on_with_a_chat_that_was_just_ended_here() {
+    let started = [said("가"), Event::Started { agent: account(ME) }];
+    let mut model = Model::new(&desk(2, vec![card(1, &started), card(2, &started)]));
+    let seq = model.row(chat_id(1)).unwrap().card.chat.seq;
+    assert_eq!(model.after(chat_id(2), Show::All), Some(chat_id(1)));
+    assert!(model.over(chat_id(1)).lists);
+    assert_eq!(model.after(chat_id(2), Show::All), None, "before the stream tells it");
+    // What follows is applied all the same.
+    let ended = logged(1, seq + 1, Event::Ended { by: EndedBy::Agent });
+    model.frame(events(2, 3, vec![ended]), Timestamp(0));
+    assert!(model.row(chat_id(1)).unwrap().card.chat.is_ended());
 }

@@ -20,7 +20,7 @@ use crate::{
     domain::ids::ChatId,
     ui::kit::{Button, ButtonKind, Icon, Menu, MenuItem, texts},
 };
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, leptos_dom::helpers::document, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 
 const DELEGATE: &str = "delegate";
@@ -76,11 +76,15 @@ pub(super) fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal
     let (starting, blocking) = (RwSignal::new(false), RwSignal::new(false));
     let start = Callback::new(move |()| {
         starting.set(true);
+        let pressed = document().active_element();
         spawn_local(async move {
             line.start(chat).await;
             // The pane may show another chat by now.
             let _ = starting.try_set(false);
-            if let Some(field) = field.try_get_untracked().flatten() {
+            // Who went on with something else meanwhile, as with the menu, stays there.
+            let now = document().active_element();
+            let stayed = now == pressed || now.is_none_or(|now| now.tag_name() == "BODY");
+            if let Some(field) = field.try_get_untracked().flatten().filter(|_| stayed) {
                 drop(field.focus());
             }
         });
