@@ -147,6 +147,7 @@ pub struct Card {
     pub code: String,
     /// The shop's number of a member it has vouched for (G20).
     pub member: Option<String>,
+    pub labels: Labels,
     /// The page the customer came from.
     pub page: Page,
     /// Browser and system in words ("Android · Chrome"); empty when unknown.
@@ -159,6 +160,16 @@ pub struct Card {
     pub flagged: bool,
     /// How far the customer has come with what agents wrote.
     pub customer: Marks,
+}
+
+/// What is noted beside a chat and found in the lists (K17).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Labels {
+    /// What the customer is called: in the shop's word, else as agents have noted, else in his
+    /// own (A60); empty: unknown.
+    pub name: String,
+    /// 채팅 태그 by name, in their order (A64).
+    pub tags: Vec<String>,
 }
 
 /// A page of the site the widget is on.
@@ -299,6 +310,7 @@ pub enum AgentFrame {
     /// What stands beside a chat is another now: notes, tickets. Load the panel again.
     Panel {
         chat: ChatId,
+        labels: Labels,
     },
     /// Whether the customer of the chat in front is there (G33).
     Watching {

@@ -2,15 +2,17 @@
 //! their words or by initial consonants while one types.
 
 pub mod blanks;
-pub mod hangul;
 
 use super::{
     ids::CannedId,
     service::{Language, Localized},
     settings::{Why, Wrong},
-    text::{self, MESSAGE_MAX, TextProblem},
+    text::{
+        self, MESSAGE_MAX, TextProblem,
+        find::{Fit, fits, folded, words},
+        hangul::is_initial,
+    },
 };
-use hangul::{composed, initial, is_begun, is_initial, split};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -104,13 +106,6 @@ enum Rank {
     NameWord,
     TextBegins,
     TextWord,
-}
-
-/// A needle fits letter by letter, or by initial consonants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    Letters,
-    Initials,
 }
 
 /// Replies, ready to be searched.
@@ -229,52 +224,6 @@ impl Entry {
         let fit = |text: &Vec<char>| fits(line, text).filter(|fit| *fit == Fit::Letters && text.len() > line.len());
         self.texts.iter().find_map(fit).map(|fit| (Rank::TextBegins, fit))
     }
-}
-
-/// Letters as they are compared: no case, whole syllables, single consonants, one blank
-/// between words.
-fn folded(text: &str) -> Vec<char> {
-    let mut out: Vec<char> = Vec::with_capacity(text.len());
-    for c in composed(text).chars().flat_map(char::to_lowercase) {
-        if c.is_whitespace() {
-            if out.last().is_some_and(|last| *last != ' ') {
-                out.push(' ');
-            }
-        } else if let Some((first, second)) = split(c) {
-            out.extend([first, second]);
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// Where words begin.
-fn words(text: &[char]) -> impl Iterator<Item = usize> {
-    let begins = |at: usize| at == 0 || (text[at].is_alphanumeric() && !text[at - 1].is_alphanumeric());
-    (0..text.len()).filter(move |at| begins(*at))
-}
-
-/// Whether `text` begins with `needle`, whose last syllable may not be finished. Blanks that
-/// were not typed do not count.
-fn fits(needle: &[char], text: &[char]) -> Option<Fit> {
-    let mut fit = Fit::Letters;
-    let mut at = 0;
-    for (n, wanted) in needle.iter().copied().enumerate() {
-        while n > 0 && wanted != ' ' && text.get(at) == Some(&' ') {
-            at += 1;
-        }
-        let here = *text.get(at)?;
-        let last = n + 1 == needle.len();
-        if wanted != here && !(last && is_begun(wanted, here, text.get(at + 1).copied())) {
-            if initial(here) != Some(wanted) {
-                return None;
-            }
-            fit = Fit::Initials;
-        }
-        at += 1;
-    }
-    Some(fit)
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! 처리유형 categories (A19): a tree of one to three depths, its names unique within a depth.
 
 use super::{
-    canned::hangul::{composed, initial, is_initial},
     ids::CategoryId,
     service::{Language, Localized},
+    text::hangul::{composed, initial, is_initial},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! What people type: cleaned once at the door, and shown as a small tree, never as HTML.
 
+pub mod find;
+pub mod hangul;
 mod host;
 
 pub use host::deceptive;

@@ -138,8 +138,10 @@ both!(a_second_save_is_told_and_every_console_hears, async |test: TestApp| {
     let desk = owner.desk().await;
     let mut console = owner.agent_socket(desk.service.id, desk.seq).await;
     assert!(matches!(save(&agent, chat, 0, &noted("가", "", "")).await.unwrap(), Saved::Done(_)));
-    let heard = console.until(|frame: AgentFrame| if let AgentFrame::Panel { chat } = frame { Some(chat) } else { None }).await;
-    assert_eq!(heard, chat);
+    let heard =
+        console.until(|frame: AgentFrame| if let AgentFrame::Panel { chat, labels } = frame { Some((chat, labels)) } else { None }).await;
+    assert_eq!(heard, (chat, Labels { name: "가".into(), tags: Vec::new() }), "the lists show and find it (K17)");
+    assert_eq!(owner.desk().await.cards[0].labels, heard.1);
     let late = save(&owner, chat, 0, &noted("나", "", "")).await.unwrap();
     let Saved::Stale(now) = late else { panic!("{late:?}") };
     assert_eq!((now.version, now.value.name.as_str(), now.changed.unwrap().0.as_str()), (1, "가", "상담원1"));

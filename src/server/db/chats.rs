@@ -10,9 +10,10 @@ use crate::{
         chat::{Chat, EndedBy, Guest, Hold, LastWord, Logged, Offer, Place, Rated, Rating, Started, State},
         ids::{AccountId, ChatId, QueueId, ServiceId, VisitorId},
         service::Language,
+        ticket::tag_key,
         time::Timestamp,
     },
-    protocol::{Card, Marks, Page},
+    protocol::{Card, Labels, Marks, Page},
     server::error::{Error, Result},
 };
 use std::collections::{BTreeSet, HashMap};
@@ -387,6 +388,7 @@ pub async fn cards(tx: &mut Tx, chats: Vec<Chat>, viewer: AccountId) -> Result<V
     })?;
     let mut rows: HashMap<Uuid, CardRow> = rows.into_iter().map(|row| (row.id, row)).collect();
     let mut last: HashMap<ChatId, Logged> = super::events::last_messages(tx, &ids).await?.into_iter().map(|l| (l.chat, l)).collect();
+    let mut labels = labels(tx, &ids).await?;
     chats
         .into_iter()
         .map(|chat| {
@@ -394,6 +396,7 @@ pub async fn cards(tx: &mut Tx, chats: Vec<Chat>, viewer: AccountId) -> Result<V
             Ok(Card {
                 code: chat.visitor.code(),
                 member: row.member,
+                labels: labels.remove(&chat.id).unwrap_or_default(),
                 page: Page { url: row.page_url, title: row.page_title },
                 device: row.device,
                 last: last.remove(&chat.id),
@@ -404,6 +407,29 @@ pub async fn cards(tx: &mut Tx, chats: Vec<Chat>, viewer: AccountId) -> Result<V
             })
         })
         .collect()
+}
+
+/// What is noted beside chats, for the lists (K17).
+pub async fn labels(tx: &mut Tx, chats: &[ChatId]) -> Result<HashMap<ChatId, Labels>> {
+    let names: Vec<(Uuid, String)> = on!(tx, |c| {
+        let query = sqlx::QueryBuilder::new(
+            "SELECT c.id, COALESCE(NULLIF(v.verified_name, ''), NULLIF(i.name, ''), v.name) FROM chat c
+             JOIN visitor v ON v.id = c.visitor_id LEFT JOIN customer_info i ON i.visitor_id = c.visitor_id WHERE c.id IN ",
+        );
+        in_list(query, chats).build_query_as().fetch_all(c).await
+    })?;
+    let mut tags: Vec<(Uuid, String)> = on!(tx, |c| {
+        let query = sqlx::QueryBuilder::new("SELECT x.chat_id, t.name FROM chat_tag x JOIN tag t ON t.id = x.tag_id WHERE x.chat_id IN ");
+        in_list(query, chats).build_query_as().fetch_all(c).await
+    })?;
+    // Not by the databases, which order letters differently.
+    tags.sort_by_cached_key(|(_, tag)| tag_key(tag));
+    let mut labels: HashMap<ChatId, Labels> =
+        names.into_iter().map(|(chat, name)| (ChatId(chat), Labels { name, tags: Vec::new() })).collect();
+    for (chat, tag) in tags {
+        labels.entry(ChatId(chat)).or_default().tags.push(tag);
+    }
+    Ok(labels)
 }
 
 /// One chat as a row of `viewer`'s console.

@@ -286,10 +286,16 @@ impl Session {
             Live::CustomerMarks { chat, marks } => (chat, AgentFrame::CustomerMarks { chat, marks }),
             Live::AgentMarks { chat, agent, marks } if agent == me => (chat, AgentFrame::MyMarks { chat, marks }),
             Live::AgentFlag { chat, agent, on } if agent == me => (chat, AgentFrame::MyFlag { chat, on }),
-            Live::Panel { chat } => (chat, AgentFrame::Panel { chat }),
-            Live::AgentTyping { .. } | Live::AgentMarks { .. } | Live::AgentFlag { .. } | Live::Drafts { .. } | Live::Watching { .. } => {
-                return Ok(());
+            Live::Panel { chat } if self.known.contains(&chat) => {
+                let labels = self.app.db.look(async |tx| db::chats::labels(tx, &[chat]).await).await?.remove(&chat);
+                (chat, AgentFrame::Panel { chat, labels: labels.unwrap_or_default() })
             }
+            Live::AgentTyping { .. }
+            | Live::AgentMarks { .. }
+            | Live::AgentFlag { .. }
+            | Live::Panel { .. }
+            | Live::Drafts { .. }
+            | Live::Watching { .. } => return Ok(()),
         };
         if self.known.contains(&chat) {
             self.wire.send_json(&frame).await?;

@@ -4,7 +4,7 @@
 use super::{
     drafts::Drafts,
     keys::Key,
-    model::{News, Outcome, Show, Tab},
+    model::{Filter, News, Outcome, Tab},
     parcels::Parcels,
     status::in_words,
     store::Store,
@@ -95,8 +95,10 @@ pub struct Line {
     pub said: RwSignal<String>,
     /// A new build runs on the server.
     pub outdated: RwSignal<bool>,
-    /// Which chats in hand are shown.
-    pub show: RwSignal<Show>,
+    /// What of the lists is shown.
+    pub filter: RwSignal<Filter>,
+    /// What is being looked for, while the address does not say it yet.
+    typed: StoredValue<Option<String>>,
     /// A key that is the open chat's to answer.
     pub pressed: RwSignal<Option<Key>>,
     /// The tab's title calls, every other second.
@@ -159,7 +161,8 @@ impl Line {
             news: RwSignal::new((None, 0)),
             said: RwSignal::default(),
             outdated: RwSignal::new(false),
-            show: RwSignal::new(Show::All),
+            filter: RwSignal::new(Filter::default()),
+            typed: StoredValue::new(None),
             pressed: RwSignal::new(None),
             flash: RwSignal::new(false),
             heard: StoredValue::new(None),
@@ -239,7 +242,7 @@ impl Line {
                     self.load(chat, None);
                 }
             }
-            AgentFrame::Panel { chat } => self.news.update(|(of, times)| {
+            AgentFrame::Panel { chat, .. } => self.news.update(|(of, times)| {
                 *of = Some(*chat);
                 *times += 1;
             }),
@@ -508,6 +511,24 @@ impl Line {
             Err(error) => {
                 self.refused(chat, &error);
                 false
+            }
+        }
+    }
+
+    /// Looks for chats while somebody types; the address is to follow.
+    pub fn look_for(self, words: String) {
+        self.typed.set_value(Some(words.clone()));
+        self.filter.update(|filter| filter.words = words);
+    }
+
+    /// Shows what the address says. It comes a little after each letter, and must not take
+    /// back those that were typed since.
+    pub fn follow_address(self, filter: Filter) {
+        match self.typed.get_value() {
+            Some(words) if words != filter.words => self.filter.update(|now| now.show = filter.show),
+            _ => {
+                self.typed.set_value(None);
+                self.filter.set(filter);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     line::Line,
-    model::{Show, Tab},
+    model::{Filter, Show, Tab},
     resizer::{Pane, Resizer},
     row::RowLink,
     words::since,
@@ -14,7 +14,8 @@ use crate::{
         live::socket::Link,
     },
 };
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 const ID: &str = "lists";
 
@@ -55,6 +56,7 @@ pub fn Lists(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl Int
                 <LinkState line/>
             </header>
             <TabList id=ID label=t.console_lists_label() tabs selected=line.tab on_select=choose/>
+            <Find line chat/>
             <Shows line chat/>
             <Panel line chat/>
             <Summary line/>
@@ -84,6 +86,57 @@ fn LinkState(line: Line) -> impl IntoView {
     .into_any()
 }
 
+/// Finds chats by who the customer is, by tag, queue or page (K17).
+#[component]
+fn Find(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoView {
+    let t = texts();
+    let navigate = use_navigate();
+    let node = NodeRef::<html::Input>::new();
+    let look = Callback::new(move |words: String| {
+        let words = if words.trim().is_empty() { String::new() } else { words };
+        if line.filter.with_untracked(|filter| filter.words == words) {
+            return;
+        }
+        line.look_for(words);
+        let address = line.filter.with_untracked(|filter| filter.address(chat.get_untracked()));
+        navigate(&address, NavigateOptions { replace: true, scroll: false, ..Default::default() });
+    });
+    // What Back, a link or the button below brings; what is being typed is there already.
+    Effect::new(move |_| {
+        let Some(input) = node.get() else { return };
+        line.filter.with(|filter| {
+            if input.value().trim() != filter.words.trim() {
+                input.set_value(&filter.words);
+            }
+        });
+    });
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() && !line.filter.with_untracked(|filter| filter.words.is_empty()) {
+            event.prevent_default();
+            look.run(String::new());
+        }
+    };
+    view! {
+        <div class="find">
+            <Icon name="search"/>
+            <input
+                node_ref=node
+                type="search"
+                class="input"
+                aria-label=t.console_find()
+                placeholder=t.console_find_by()
+                value=line.filter.with_untracked(|filter| filter.words.clone())
+                autocomplete="off"
+                spellcheck="false"
+                maxlength="100"
+                on:input=move |event| look.run(event_target_value(&event))
+                on:keydown=on_key
+            />
+        </div>
+    }
+    .into_any()
+}
+
 /// Which of the chats in hand are shown: links, so that the address says it (K17).
 #[component]
 fn Shows(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoView {
@@ -98,8 +151,9 @@ fn Shows(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
                 Show::Unanswered => t.console_show_unanswered(),
             };
             let count = Memo::new(move |_| store.in_hand(show).len());
+            let address = move || line.filter.with(|filter| Filter { show, ..filter.clone() }.address(chat.get()));
             view! {
-                <a href=move || show.address(chat.get()) aria-current=move || (line.show.get() == show).then_some("true")>
+                <a href=address aria-current=move || line.filter.with(|filter| filter.show == show).then_some("true")>
                     {word}
                     " "
                     {count}
@@ -121,18 +175,15 @@ fn Shows(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
 fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoView {
     let t = texts();
     let store = line.store;
-    let listed = move || match line.tab.get() {
-        Tab::Active => store.in_hand(line.show.get()),
-        tab => store.list(tab),
-    };
+    let listed = move || line.filter.with(|filter| store.shown(line.tab.get(), filter));
     let shown = RwSignal::new(untrack(listed));
     let (hovered, focused) = (RwSignal::new(false), RwSignal::new(false));
     let frozen = Memo::new(move |_| hovered.get() || focused.get());
-    Effect::new(move |before: Option<(Tab, Show)>| {
-        let tab = (line.tab.get(), line.show.get());
+    Effect::new(move |before: Option<(Tab, Filter)>| {
+        let tab = (line.tab.get(), line.filter.get());
         let fresh = listed();
         // A tab's first look is never held back, nor is the end of an empty screen.
-        let held = frozen.get() && before == Some(tab) && !shown.read_untracked().is_empty();
+        let held = frozen.get() && before.as_ref() == Some(&tab) && !shown.read_untracked().is_empty();
         if !held && *shown.read_untracked() != fresh {
             shown.set(fresh);
         }
@@ -154,6 +205,11 @@ fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
         move || t.console_new_items(held_back.get())
     };
     let is_empty = Memo::new(move |_| shown.read().is_empty());
+    let looking = Memo::new(move |_| line.filter.with(|filter| !filter.words.is_empty()));
+    let found = {
+        let t = t.clone();
+        move || looking.get().then(|| t.console_found(shown.read().len()))
+    };
     view! {
         <div
             class="panel"
@@ -180,8 +236,9 @@ fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
                     .get()
                     .then(|| {
                         let (icon, title, text) = match line.tab.get() {
+                            _ if looking.get() => ("search", t.console_empty_found(), t.console_empty_found_text()),
                             Tab::Waiting => ("inbox", t.console_empty_waiting(), t.console_empty_waiting_text()),
-                            Tab::Active if line.show.get() != Show::All => ("check", t.console_empty_shown(), t.console_empty_shown_text()),
+                            Tab::Active if line.filter.with(|filter| filter.show != Show::All) => ("check", t.console_empty_shown(), t.console_empty_shown_text()),
                             Tab::Active => ("message", t.console_empty_active(), t.console_empty_active_text()),
                             Tab::Held => ("pause", t.console_empty_held(), t.console_empty_held_text()),
                         };
@@ -192,6 +249,7 @@ fn Panel(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoVie
                         }
                     })
             }}
+            <p class="visually-hidden" role="status">{found}</p>
             <div class="pill-place" role="status">
                 <Show when=move || held_back.get() != 0>
                     <button type="button" class="pill" on:click=show_all>

@@ -37,7 +37,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use list::Lists;
-use model::Show;
+use model::Filter;
 use panel::Details;
 use thread::{Ending, ThreadPane};
 
@@ -65,9 +65,9 @@ fn Panes(line: Line) -> impl IntoView {
     let params = use_params_map();
     let chat = Memo::new(move |_| params.read().get_str("chat").and_then(|id| id.parse::<ChatId>().ok()));
     let query = use_query_map();
-    let show = Memo::new(move |_| Show::parse(query.read().get_str("show")));
-    line.show.set(show.get_untracked());
-    Effect::new(move |_| line.show.set(show.get()));
+    let filter = Memo::new(move |_| query.with(|query| Filter::parse(query.get_str("show"), query.get_str("q"))));
+    line.filter.set(filter.get_untracked());
+    Effect::new(move |_| line.follow_address(filter.get()));
     // A page opened at a chat shows the list that has it.
     if let Some(tab) = chat.get_untracked().and_then(|id| line.store.row_untracked(id)).and_then(|row| row.tab(line.store.me())) {
         line.tab.set(tab);

@@ -5,14 +5,15 @@ mod lists;
 mod log;
 mod row;
 
-pub use lists::{Show, Tab};
+pub use lists::{Filter, Show, Tab};
 pub use log::{Log, Pushed};
 pub use row::Row;
 
 use crate::{
     domain::{
         chat::{Author, Chat, Event, Hold, Logged, Rating, State},
-        ids::{AccountId, ChatId},
+        ids::{AccountId, ChatId, QueueId},
+        service::Localized,
         settings::RoutingMode,
         time::{SECOND, Timestamp},
     },
@@ -93,6 +94,8 @@ pub struct Model {
     me: AccountId,
     mode: RoutingMode,
     cursor: u64,
+    /// The queues' names: rows are found by them.
+    queues: HashMap<QueueId, Localized>,
     rows: HashMap<ChatId, Row>,
     logs: HashMap<ChatId, Log>,
     /// Departed rows, oldest first.
@@ -108,6 +111,7 @@ impl Model {
             me: desk.me.account,
             mode: desk.mode,
             cursor: 0,
+            queues: HashMap::new(),
             rows: HashMap::new(),
             logs: HashMap::new(),
             departed: Vec::new(),
@@ -121,6 +125,7 @@ impl Model {
     pub fn replace(&mut self, desk: &Desk) -> Outcome {
         let mut outcome = Outcome { lists: true, ..Outcome::default() };
         (self.cursor, self.mode) = (desk.seq, desk.mode);
+        self.queues = desk.queues.iter().map(|queue| (queue.id, queue.name.clone())).collect();
         let listed: HashSet<ChatId> = desk.cards.iter().map(|c| c.chat.id).collect();
         let absent: Vec<ChatId> =
             self.rows.iter().filter(|(id, row)| row.left.is_none() && !listed.contains(id)).map(|(id, _)| *id).collect();
@@ -186,7 +191,6 @@ impl Model {
             AgentFrame::Welcome { .. }
             | AgentFrame::Status { .. }
             | AgentFrame::Staff
-            | AgentFrame::Panel { .. }
             | AgentFrame::Drafts { .. }
             | AgentFrame::Bye { .. } => {}
             AgentFrame::Reset => outcome.desk = true,
@@ -228,6 +232,14 @@ impl Model {
                 if let Some(row) = self.rows.get_mut(&chat) {
                     row.watching = is;
                     outcome.rows.insert(chat);
+                }
+            }
+            AgentFrame::Panel { chat, labels } => {
+                if let Some(row) = self.rows.get_mut(&chat).filter(|row| row.card.labels != labels) {
+                    row.card.labels = labels;
+                    outcome.rows.insert(chat);
+                    // The filter finds by them.
+                    outcome.lists = true;
                 }
             }
             AgentFrame::MyFlag { chat, on } => return self.flag(chat, on),

@@ -1,7 +1,7 @@
 use super::{
     line::Line,
     model::{Row, Tab},
-    words::{since, state, state_class},
+    words::{customer, since, state, state_class},
 };
 use crate::{
     domain::{
@@ -22,7 +22,7 @@ pub fn RowLink(line: Line, id: ChatId, #[prop(into)] chat: Signal<Option<ChatId>
     let code = move || row.with(|row| row.as_ref().map(|r| r.card.code.clone()).unwrap_or_default());
     let name = {
         let t = t.clone();
-        move || t.console_customer(code())
+        move || row.with(|row| row.as_ref().map(|r| customer(&t, &r.card)))
     };
     let member = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|r| r.card.member.clone())));
     let verified = move || member.get().map(|member| view! { <VerifiedMember member/> });
@@ -60,7 +60,7 @@ pub fn RowLink(line: Line, id: ChatId, #[prop(into)] chat: Signal<Option<ChatId>
     };
     view! {
         <li class="row-item" class:gone=move || row.with(|r| r.as_ref().is_none_or(|r| r.tab(store.me()).is_none()))>
-            <a class="row" href=move || line.show.get().address(Some(id)) aria-current=move || (chat.get() == Some(id)).then_some("true")>
+            <a class="row" href=move || line.filter.with(|filter| filter.address(Some(id))) aria-current=move || (chat.get() == Some(id)).then_some("true")>
                 <span class="avatar" aria-hidden="true">{move || code().chars().take(2).collect::<String>()}</span>
                 <span class="name-line">
                     <b class="cut">{name}</b>

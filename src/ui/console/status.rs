@@ -193,7 +193,7 @@ fn Leaving(line: Line, leaving: RwSignal<Option<Status>>, set: Callback<Status>)
                 .get()
                 .into_iter()
                 .map(|chat| {
-                    let name = line.store.row(chat).map(|row| t.console_customer(&row.card.code)).unwrap_or_default();
+                    let name = line.store.row(chat).map(|row| customer(&t, &row.card)).unwrap_or_default();
                     let (delegate, to_queue) = (t.console_delegate(), t.console_to_queue());
                     view! {
                         <li class="leaving-row">

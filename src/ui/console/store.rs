@@ -1,7 +1,7 @@
 //! The [`Model`] for pages: reads are tracked per chat and per list, so that a message
 //! redraws its own row and nothing else.
 
-use super::model::{Log, Model, Outcome, Row, Show, Tab};
+use super::model::{Filter, Log, Model, Outcome, Row, Show, Tab};
 use crate::{
     domain::{
         ids::{AccountId, ChatId, QueueId},
@@ -198,11 +198,18 @@ impl Store {
         self.model.with_value(|model| model.in_hand(show))
     }
 
+    /// What of a list `filter` shows (K17).
+    #[must_use]
+    pub fn shown(self, tab: Tab, filter: &Filter) -> Vec<ChatId> {
+        self.lists.track();
+        self.model.with_value(|model| model.shown(tab, filter))
+    }
+
     /// With whom one goes on when `done` is over (K19).
     #[must_use]
-    pub fn after(self, done: ChatId, show: Show) -> Option<ChatId> {
+    pub fn after(self, done: ChatId, filter: &Filter) -> Option<ChatId> {
         self.lists.track();
-        self.model.with_value(|model| model.after(done, show))
+        self.model.with_value(|model| model.after(done, filter))
     }
 
     #[must_use]

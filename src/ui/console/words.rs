@@ -9,6 +9,7 @@ use crate::{
         time::{HOUR, MINUTE, SECOND, Timestamp},
     },
     i18n::Texts,
+    protocol::Card,
 };
 
 /// A wait as minutes and seconds: 0:40, 12:05, 1:02:03.
@@ -22,6 +23,13 @@ pub fn clock(ms: i64) -> String {
 #[must_use]
 pub fn since(now: Option<Timestamp>, since: Timestamp) -> String {
     now.map(|now| clock(now.since(since))).unwrap_or_default()
+}
+
+/// Whose chat it is: his code, by which agents tell strangers apart, and his name once it is known.
+#[must_use]
+pub fn customer(texts: &Texts, card: &Card) -> String {
+    let code = texts.console_customer(&card.code);
+    if card.labels.name.is_empty() { code } else { format!("{code} · {}", card.labels.name) }
 }
 
 /// What a chat's change of hands means, and what the customer learns of it (A45, G6).

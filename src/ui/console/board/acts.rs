@@ -58,7 +58,7 @@ fn Form(look: Look, chosen: Acting, acting: RwSignal<Option<Acting>>) -> impl In
     let Acting { chat, act } = chosen;
     let to = RwSignal::new((act == Act::Take).then_some(To::Me));
     let (note, problem, busy) = (RwSignal::new(String::new()), RwSignal::new(None::<String>), RwSignal::new(false));
-    let name = line.store.row_untracked(chat).map(|row| t.console_customer(row.card.code)).unwrap_or_default();
+    let name = line.store.row_untracked(chat).map(|row| customer(&t, &row.card)).unwrap_or_default();
     let told = |text| with_customer(&t, line.store.naming(), text);
     let (title, text, confirm, done) = match act {
         Act::Take => (t.board_take_title(&name), told(t.board_take_text()), t.board_take(), t.board_taken()),

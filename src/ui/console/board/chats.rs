@@ -147,7 +147,7 @@ fn Line(look: Look, shown: Memo<Vec<Entry>>, id: ChatId, acting: RwSignal<Option
     let heat = Memo::new(move |_| if store.now().get().is_some() { Heat::of(age.get(), look.limits()) } else { Heat::Calm });
     let name = {
         let t = t.clone();
-        Memo::new(move |_| row.get().map(|row| t.console_customer(row.card.code)).unwrap_or_default())
+        Memo::new(move |_| row.get().map(|row| customer(&t, &row.card)).unwrap_or_default())
     };
     let why = {
         let t = t.clone();

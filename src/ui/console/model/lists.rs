@@ -1,10 +1,15 @@
 //! Which chats stand in which list, and what of them waits for me.
 
 use super::{Model, Row};
-use crate::domain::{
-    chat::{Hold, State},
-    ids::ChatId,
-    time::Timestamp,
+use crate::{
+    domain::{
+        chat::{Hold, State},
+        ids::ChatId,
+        text::find::finds,
+        time::Timestamp,
+    },
+    protocol::Card,
+    ui::session::escape,
 };
 use std::collections::BTreeSet;
 
@@ -48,21 +53,38 @@ impl Show {
         Self::ALL.into_iter().find(|show| show.name() == name).unwrap_or_default()
     }
 
-    /// The address of the console, or of one of its chats, with these shown.
-    #[must_use]
-    pub fn address(self, chat: Option<ChatId>) -> String {
-        let chat = chat.map(|id| format!("/{id}")).unwrap_or_default();
-        let query = self.name().map(|name| format!("?show={name}")).unwrap_or_default();
-        format!("/console{chat}{query}")
-    }
-
-    #[must_use]
     fn has(self, row: &Row) -> bool {
         match self {
             Self::All => true,
             Self::Unread => row.is_unread(),
             Self::Unanswered => row.unanswered_since().is_some(),
         }
+    }
+}
+
+/// What of the lists is shown, as the page's address says it (K10, K17).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub show: Show,
+    /// What is looked for: in who the customer is, tags, queue and page. Empty: nothing.
+    pub words: String,
+}
+
+impl Filter {
+    #[must_use]
+    pub fn parse(show: Option<&str>, words: Option<&str>) -> Self {
+        Self { show: Show::parse(show), words: words.unwrap_or_default().to_owned() }
+    }
+
+    /// The address of the console, or of one of its chats, with these shown.
+    #[must_use]
+    pub fn address(&self, chat: Option<ChatId>) -> String {
+        let chat = chat.map(|id| format!("/{id}")).unwrap_or_default();
+        let show = self.show.name().map(|name| format!("show={name}"));
+        let words = (!self.words.trim().is_empty()).then(|| format!("q={}", escape(&self.words)));
+        let query = [show, words].into_iter().flatten().collect::<Vec<_>>().join("&");
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("/console{chat}{mark}{query}")
     }
 }
 
@@ -82,14 +104,30 @@ impl Model {
         self.list(Tab::Active).into_iter().filter(|id| self.rows.get(id).is_some_and(|row| show.has(row))).collect()
     }
 
+    /// What of a list `filter` shows, in its order; only chats in hand may be unread.
+    #[must_use]
+    pub fn shown(&self, tab: Tab, filter: &Filter) -> Vec<ChatId> {
+        let mut list = if tab == Tab::Active { self.in_hand(filter.show) } else { self.list(tab) };
+        if !filter.words.trim().is_empty() {
+            list.retain(|id| self.rows.get(id).is_some_and(|row| self.finds(row, &filter.words)));
+        }
+        list
+    }
+
+    /// Whether all of `words` are found in who the customer is, tags, queue and page.
+    fn finds(&self, row: &Row, words: &str) -> bool {
+        let Card { code, member, labels, page, chat, .. } = &row.card;
+        let queue = self.queues.get(&chat.queue);
+        let names = [code, &labels.name, &page.title].into_iter().chain(member).chain(&labels.tags);
+        finds(words, names.chain(queue.into_iter().flat_map(|name| [&name.ko, &name.en])).map(String::as_str))
+    }
+
     /// With whom one goes on when `done` is over (K19): of the chats that stand with it, those
     /// shown, the next one that wants an answer, else the next one.
     #[must_use]
-    pub fn after(&self, done: ChatId, show: Show) -> Option<ChatId> {
-        let list = match self.rows.get(&done).and_then(|row| row.tab(self.me)) {
-            None | Some(Tab::Active) => self.in_hand(show),
-            Some(tab) => self.list(tab),
-        };
+    pub fn after(&self, done: ChatId, filter: &Filter) -> Option<ChatId> {
+        let tab = self.rows.get(&done).and_then(|row| row.tab(self.me)).unwrap_or(Tab::Active);
+        let list = self.shown(tab, filter);
         next_of(&list, done, |id| self.rows.get(id).is_some_and(|row| row.is_unread() || row.unanswered_since().is_some()))
     }
 

@@ -393,8 +393,8 @@ fn what_is_shown_stands_in_the_address() {
         assert_eq!(Show::parse(show.name()), show);
     }
     assert_eq!(Show::parse(Some("nonsense")), Show::All);
-    assert_eq!(Show::Unread.address(None), "/console?show=unread");
-    assert!(Show::All.address(Some(chat_id(1))).ends_with(&chat_id(1).to_string()));
+    assert_eq!(Filter { show: Show::Unread, ..Filter::default() }.address(None), "/console?show=unread");
+    assert!(Filter::default().address(Some(chat_id(1))).ends_with(&chat_id(1).to_string()));
 }
 
 #[test]
@@ -448,9 +448,9 @@ fn nobody_goes_on_with_a_chat_that_was_just_ended_here() {
     let started = [said("가"), Event::Started { agent: account(ME) }];
     let mut model = Model::new(&desk(2, vec![card(1, &started), card(2, &started)]));
     let seq = model.row(chat_id(1)).unwrap().card.chat.seq;
-    assert_eq!(model.after(chat_id(2), Show::All), Some(chat_id(1)));
+    assert_eq!(model.after(chat_id(2), &Filter::default()), Some(chat_id(1)));
     assert!(model.over(chat_id(1)).lists);
-    assert_eq!(model.after(chat_id(2), Show::All), None, "before the stream tells it");
+    assert_eq!(model.after(chat_id(2), &Filter::default()), None, "before the stream tells it");
     // What follows is applied all the same.
     let ended = logged(1, seq + 1, Event::Ended { by: EndedBy::Agent });
     model.frame(events(2, 3, vec![ended]), Timestamp(0));

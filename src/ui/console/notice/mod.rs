@@ -93,7 +93,7 @@ pub fn Notices(line: Line) -> impl IntoView {
                 return;
             }
             let notices = mine.get_untracked().notices;
-            let title = store.row_untracked(chat).map(|row| t.console_customer(row.card.code.clone())).unwrap_or_default();
+            let title = store.row_untracked(chat).map(|row| customer(&t, &row.card)).unwrap_or_default();
             let plain = match sound {
                 Sound::Request => t.notice_request(),
                 Sound::Message => t.notice_message(),

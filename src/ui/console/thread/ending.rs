@@ -3,7 +3,7 @@
 use super::super::{
     line::{Asked, Line},
     panel::{self, Beside, CategoryPicker, TagChoice},
-    words::since,
+    words::{customer, since},
 };
 use crate::{
     api::{ApiError, Problem, settings::Versioned, tickets::TicketCard},
@@ -129,7 +129,7 @@ fn Form(line: Line, asked: Asked) -> impl IntoView {
     let busy = RwSignal::new(false);
     // Confirmed before it was known what to ask for; whether to go on with the next one.
     let early = RwSignal::new(None::<bool>);
-    let next = Memo::new(move |_| line.store.after(chat, line.show.get()));
+    let next = Memo::new(move |_| line.filter.with(|filter| line.store.after(chat, filter)));
     let close = move || {
         let _ = line.ending.try_set(None);
     };
@@ -164,7 +164,7 @@ fn Form(line: Line, asked: Asked) -> impl IntoView {
                         if let Some(tab) = line.store.row_untracked(to).and_then(|row| row.tab(line.store.me())) {
                             let _ = line.tab.try_set(tab);
                         }
-                        navigate(&line.show.get_untracked().address(Some(to)), Default::default());
+                        navigate(&line.filter.with_untracked(|filter| filter.address(Some(to))), Default::default());
                     } else if line.open.try_get_untracked().flatten() == Some(chat) {
                         navigate("/console", Default::default());
                     }
@@ -426,7 +426,7 @@ fn what(t: &Texts, line: Line, chat: ChatId) -> Option<String> {
     let queue = line.store.queue_name(card.chat.queue).map(|name| name.get(t.language).to_owned());
     let talked = card.chat.started.map(|started| t.acts_end_talked(since(line.store.now().get(), started.at)));
     let gone = matches!(card.chat.state, State::CustomerEnded { .. }).then(|| t.console_event_customer_ended());
-    let parts = [Some(t.console_customer(&card.code)), queue, talked, gone];
+    let parts = [Some(customer(t, &card)), queue, talked, gone];
     Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 

@@ -13,10 +13,10 @@ use crate::{
         canned::{
             Canned, Found,
             blanks::{Known, blanks, fill},
-            hangul::{is_syllable_or_letter, split},
         },
         ids::{CannedId, ChatId},
         service::Language,
+        text::hangul::{is_syllable_or_letter, split},
     },
     ui::live::host,
 };

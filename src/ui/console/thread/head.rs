@@ -6,7 +6,7 @@ use super::{
         line::{Asked, Line},
         model::Tab,
         row::VerifiedMember,
-        words::{since, state, state_class},
+        words::{customer, since, state, state_class},
     },
     Hand,
     blocking::Blocking,
@@ -43,7 +43,7 @@ pub(super) fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal
     let row = Memo::new(move |_| store.row(chat));
     let name = {
         let t = t.clone();
-        move || row.with(|r| r.as_ref().map_or_else(|| t.console_title(), |r| t.console_customer(&r.card.code)))
+        move || row.with(|r| r.as_ref().map_or_else(|| t.console_title(), |r| customer(&t, &r.card)))
     };
     let member = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|r| r.card.member.clone())));
     let verified = move || member.get().map(|member| view! { <VerifiedMember member/> });
