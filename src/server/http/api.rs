@@ -4,22 +4,20 @@ use super::auth::Sender;
 use crate::{
     api::{ApiError, FieldError, Problem},
     domain::text::MESSAGE_MAX,
-    server::state::App,
 };
 use axum::{
     body::{Body, to_bytes},
-    extract::{ConnectInfo, Request, State},
+    extract::Request,
     http::{HeaderValue, Response, StatusCode, header},
     response::IntoResponse as _,
 };
 use leptos::prelude::provide_context;
-use std::net::SocketAddr;
 
 /// The largest request body, in bytes: a message of four-byte characters, escaped.
 pub const BODY_MAX: usize = MESSAGE_MAX * 6 + 4_096;
 
 /// Runs a server function.
-pub async fn call(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
+pub async fn call(sender: Sender, request: Request) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_MAX).await else {
         return error(
@@ -29,7 +27,6 @@ pub async fn call(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketA
     };
     // Not a form: never answer with a redirect to the Referer.
     parts.headers.remove(header::ACCEPT);
-    let sender = Sender::new(app, peer, parts.headers.clone());
     let request = Request::from_parts(parts, Body::from(body));
     let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(sender.clone()), request).await.into_response();
     if answer.status().is_success() {

@@ -22,7 +22,10 @@ use crate::{
         state::App,
     },
 };
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use std::net::{IpAddr, SocketAddr};
@@ -35,14 +38,17 @@ pub struct Sender {
     pub address: IpAddr,
 }
 
-impl Sender {
-    /// Reads a request's facts.
-    #[must_use]
-    pub fn new(app: App, peer: SocketAddr, headers: HeaderMap) -> Self {
-        let address = request::client_address(&app.config, peer, &headers);
-        Self { app, headers, address }
-    }
+impl FromRequestParts<App> for Sender {
+    type Rejection = <ConnectInfo<SocketAddr> as FromRequestParts<App>>::Rejection;
 
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Self::Rejection> {
+        let ConnectInfo(peer) = ConnectInfo::from_request_parts(parts, app).await?;
+        let address = request::client_address(&app.config, peer, &parts.headers);
+        Ok(Self { app: app.clone(), headers: parts.headers.clone(), address })
+    }
+}
+
+impl Sender {
     /// The one whose request a server function answers. Never `expect_context`: a browser
     /// that goes away while the page is made would make that panic.
     fn current() -> Result<Self> {

@@ -19,12 +19,11 @@ use crate::{
 use axum::{
     Json,
     body::Body,
-    extract::{ConnectInfo, Path, Request, State},
+    extract::{Path, Request, State},
     http::{HeaderValue, Response, StatusCode, header},
     response::IntoResponse as _,
 };
 use serde::Deserialize;
-use std::net::SocketAddr;
 
 /// The largest body: more than one picture, so that a larger one is answered with a word.
 pub const UPLOAD_MAX: usize = 8 * 1024 * 1024;
@@ -34,13 +33,8 @@ pub const UPLOAD_MAX: usize = 8 * 1024 * 1024;
 pub struct Nothing {}
 
 /// Takes a picture from an owner; the answer is the list of services as JSON.
-pub async fn set(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(service): Path<String>,
-    request: Request,
-) -> Response<Body> {
-    let sender = Sender::new(app.clone(), peer, request.headers().clone());
+pub async fn set(sender: Sender, Path(service): Path<String>, request: Request) -> Response<Body> {
+    let app = sender.app.clone();
     let done = async {
         let service = ServiceId(service.parse().map_err(|_| Error::NotFound)?);
         let me = sender.signed_in().await?;

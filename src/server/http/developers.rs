@@ -17,11 +17,10 @@ use crate::{
 };
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Path, State},
+    extract::{Path, State},
     http::{HeaderMap, Response, StatusCode, Uri},
 };
 use leptos::prelude::*;
-use std::net::SocketAddr;
 
 /// What the widget's JavaScript can do, for everybody.
 pub async fn page(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response<Body> {
@@ -36,16 +35,11 @@ pub async fn page(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Respo
 }
 
 /// The widget's test page. To all who do not work in its service it is not there.
-pub async fn try_page(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let language = request::asked_language(&uri).unwrap_or_else(|| request::browser_language(&headers));
+pub async fn try_page(sender: Sender, Path(key): Path<String>, uri: Uri) -> Response<Body> {
+    let app = sender.app.clone();
+    let language = request::asked_language(&uri).unwrap_or_else(|| request::browser_language(&sender.headers));
     let texts = Texts::of(language);
-    let widget = match own_widget(Sender::new(app.clone(), peer, headers), &key).await {
+    let widget = match own_widget(sender, &key).await {
         Ok(widget) => widget,
         Err(Error::NotFound | Error::Unauthenticated) => {
             return message_page(StatusCode::NOT_FOUND, language, &texts.error_page_not_found());

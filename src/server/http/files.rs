@@ -23,12 +23,12 @@ use crate::{
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{ConnectInfo, Form, FromRequest as _, Multipart, Path, Request, State, multipart::Field},
+    extract::{Form, FromRequest as _, Multipart, Path, Request, State, multipart::Field},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header},
     response::IntoResponse,
 };
 use serde::de::DeserializeOwned;
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 use tokio::time::timeout;
 
 /// The largest body of a form with files, in bytes: all files, and the fields between them.
@@ -183,15 +183,8 @@ async fn form_of<T: DeserializeOwned>(fields: &[(String, String)]) -> Result<T, 
 // ---- reading ----
 
 /// Leads an agent to a file of an inquiry.
-pub async fn of_agent(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path((inquiry, file)): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let language = language(&uri, &headers);
-    let sender = Sender::new(app, peer, headers);
+pub async fn of_agent(sender: Sender, Path((inquiry, file)): Path<(String, String)>, uri: Uri) -> Response<Body> {
+    let language = language(&uri, &sender.headers);
     let found = async {
         let (inquiry, file) = ids(&inquiry, &file)?;
         files::link_for_agent(&sender.agent().await?, inquiry, file).await

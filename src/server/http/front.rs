@@ -33,12 +33,12 @@ use crate::{
 };
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Path, Query, State as Of},
+    extract::{Path, Query},
     http::{HeaderMap, Response, StatusCode},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 use tokio::time::Instant;
 
 /// How many of his own inquiries the door shows.
@@ -207,15 +207,9 @@ pub fn language(asked: &str, headers: &HeaderMap) -> Language {
 }
 
 /// The door as it is now, for a page that shows it already.
-pub async fn show(
-    Of(app): Of<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    Query(wanted): Query<Wanted>,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let language = wanted.language(&headers);
-    let sender = Sender::new(app.clone(), peer, headers);
+pub async fn show(sender: Sender, Path(key): Path<String>, Query(wanted): Query<Wanted>) -> Response<Body> {
+    let app = sender.app.clone();
+    let language = wanted.language(&sender.headers);
     let drawn = async {
         let (widget, doorway) = way_in(&app, &key).await?;
         let known = known(sender.visitor(&key).await.ok().as_ref(), &sender.anyone().address).await?;

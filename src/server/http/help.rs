@@ -38,12 +38,12 @@ use crate::{
 };
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Path, Query, Request, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderMap, Response, StatusCode, Uri},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 /// The help centre's own way in; unknown services have none.
 pub(super) async fn way_in(app: &App, service: &str) -> Result<(Widget, Arc<Doorway>)> {
@@ -65,15 +65,9 @@ pub async fn home(State(app): State<App>, Path(service): Path<String>, uri: Uri,
 }
 
 /// What stands on an open page, as it is now: the beginning, or the form of a 1:1 문의.
-pub async fn show(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(service): Path<String>,
-    Query(wanted): Query<Wanted>,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let language = wanted.language(&headers);
-    let sender = Sender::new(app.clone(), peer, headers);
+pub async fn show(sender: Sender, Path(service): Path<String>, Query(wanted): Query<Wanted>) -> Response<Body> {
+    let app = sender.app.clone();
+    let language = wanted.language(&sender.headers);
     let drawn = async {
         let (widget, doorway) = way_in(&app, &service).await?;
         let html = match wanted.view() {
@@ -103,15 +97,9 @@ async fn form(app: &App, sender: &Sender, widget: &Widget, doorway: &Doorway, la
 }
 
 /// The page of a 1:1 문의.
-pub async fn ask(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(service): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let language = language(&uri, &headers);
-    let sender = Sender::new(app.clone(), peer, headers);
+pub async fn ask(sender: Sender, Path(service): Path<String>, uri: Uri) -> Response<Body> {
+    let app = sender.app.clone();
+    let language = language(&uri, &sender.headers);
     let drawn = async {
         let (widget, doorway) = way_in(&app, &service).await?;
         let front = form(&app, &sender, &widget, &doorway, language).await?;
@@ -121,13 +109,8 @@ pub async fn ask(
 }
 
 /// Stores an inquiry and shows that it was, or what was wrong.
-pub async fn inquire(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(service): Path<String>,
-    request: Request,
-) -> Response<Body> {
-    let sender = Sender::new(app.clone(), peer, request.headers().clone());
+pub async fn inquire(sender: Sender, Path(service): Path<String>, request: Request) -> Response<Body> {
+    let app = sender.app.clone();
     let first = language(request.uri(), request.headers());
     let Posted { form, attached } = match inquiry::read::<InquiryForm>(&sender, &db::services::help_key(&service), request).await {
         Ok(posted) => posted,
@@ -197,14 +180,9 @@ pub struct AgainForm {
 }
 
 /// Adds to an inquiry and leads back to it.
-pub async fn write_again(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path((service, token)): Path<(String, String)>,
-    request: Request,
-) -> Response<Body> {
+pub async fn write_again(sender: Sender, Path((service, token)): Path<(String, String)>, request: Request) -> Response<Body> {
+    let app = sender.app.clone();
     let first = language(request.uri(), request.headers());
-    let sender = Sender::new(app.clone(), peer, request.headers().clone());
     // Before a byte of a file is read.
     let room = async { files::has_room(&app, inquiries::writer(&app, &service, &token).await?).await };
     let room = match room.await {

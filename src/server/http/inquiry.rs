@@ -22,19 +22,17 @@ use crate::{
         },
         error::{Error, Result},
         files::Attached,
-        state::App,
     },
     ui::front::View,
 };
 use axum::{
     Json,
     body::Body,
-    extract::{ConnectInfo, Path, Request, State},
+    extract::{Path, Request},
     http::{Response, StatusCode},
     response::IntoResponse as _,
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use std::net::SocketAddr;
 
 /// A 1:1 문의 as a form sends it.
 #[derive(Deserialize)]
@@ -85,13 +83,8 @@ pub async fn read_within<T: DeserializeOwned>(sender: &Sender, room: bool, reque
 
 /// Stores an inquiry. Both script and form get the door again: that it was stored, or what
 /// was wrong.
-pub async fn inquire(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    request: Request,
-) -> Response<Body> {
-    let sender = Sender::new(app.clone(), peer, request.headers().clone());
+pub async fn inquire(sender: Sender, Path(key): Path<String>, request: Request) -> Response<Body> {
+    let app = sender.app.clone();
     let Posted { form, attached } = match read::<InquiryForm>(&sender, &key, request).await {
         Ok(posted) => posted,
         Err(answer) => return answer,
@@ -130,13 +123,8 @@ pub struct AnswerForm {
 }
 
 /// Answers an inquiry with files, which no server function takes; the answer is its JSON.
-pub async fn answer(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(inquiry): Path<String>,
-    request: Request,
-) -> Response<Body> {
-    let sender = Sender::new(app.clone(), peer, request.headers().clone());
+pub async fn answer(sender: Sender, Path(inquiry): Path<String>, request: Request) -> Response<Body> {
+    let app = sender.app.clone();
     let done = async {
         let inquiry: InquiryId = inquiry.parse().map_err(|_| Error::NotFound)?;
         let agent = sender.agent().await?;

@@ -10,18 +10,16 @@ use crate::{
     server::{
         actions::mine::{self, Mine},
         error::{Error, Result},
-        state::App,
     },
     ui::front::{HelpView, Left, MyInquiries},
 };
 use axum::{
     Form,
     body::Body,
-    extract::{ConnectInfo, Path, Query, State},
-    http::{HeaderMap, Response, StatusCode, Uri},
+    extract::{Path, Query},
+    http::{Response, StatusCode, Uri},
 };
 use serde::Deserialize;
-use std::net::SocketAddr;
 
 /// By which proof the page is opened.
 #[derive(Deserialize)]
@@ -32,16 +30,8 @@ pub struct Opened {
 }
 
 /// The customer's own inquiries.
-pub async fn list(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(service): Path<String>,
-    Query(opened): Query<Opened>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let language = language(&uri, &headers);
-    let sender = Sender::new(app, peer, headers);
+pub async fn list(sender: Sender, Path(service): Path<String>, Query(opened): Query<Opened>, uri: Uri) -> Response<Body> {
+    let language = language(&uri, &sender.headers);
     page(&sender, &service, &opened.of, language, Find::default()).await.unwrap_or_else(|error| failed(error, language))
 }
 
@@ -55,16 +45,8 @@ pub struct FindForm {
 }
 
 /// Mails the link to an address's inquiries.
-pub async fn find(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(service): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    Form(form): Form<FindForm>,
-) -> Response<Body> {
-    let language = Language::parse(&form.lang).unwrap_or_else(|| language(&uri, &headers));
-    let sender = Sender::new(app, peer, headers);
+pub async fn find(sender: Sender, Path(service): Path<String>, uri: Uri, Form(form): Form<FindForm>) -> Response<Body> {
+    let language = Language::parse(&form.lang).unwrap_or_else(|| language(&uri, &sender.headers));
     let done = async {
         let find = match mine::find_by_mail(&sender.anyone(), &service, &form.email, language).await {
             Ok(()) => Find { sent: true, ..Find::default() },

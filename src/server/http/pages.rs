@@ -24,7 +24,7 @@ use crate::{
 use axum::{
     Form,
     body::Body,
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -33,8 +33,8 @@ use serde::Deserialize;
 use std::net::SocketAddr;
 
 /// Answers with a page of the app, or sends the browser to where it must go first.
-pub async fn page(State(app): State<App>, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
-    let sender = Sender::new(app.clone(), peer, request.headers().clone());
+pub async fn page(sender: Sender, ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> Response<Body> {
+    let app = sender.app.clone();
     let me = match sender.signed_in().await {
         Ok(me) => Some(me),
         Err(Error::Unauthenticated) => None,
@@ -128,13 +128,7 @@ pub struct SignInForm {
 }
 
 /// Signs in by a plain form and leads on.
-pub async fn sign_in(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    Form(form): Form<SignInForm>,
-) -> Response<Body> {
-    let sender = Sender::new(app, peer, headers);
+pub async fn sign_in(sender: Sender, Form(form): Form<SignInForm>) -> Response<Body> {
     match accounts::sign_in(&sender.anyone(), &form.email, form.password).await {
         Ok(token) => with_cookie(see_other(&safe_next(Some(&form.next))), Some(auth::session_cookie(&token))),
         Err(error) => {
@@ -149,13 +143,7 @@ pub async fn sign_in(
 }
 
 /// Sets up by a plain form and leads on.
-pub async fn set_up(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    Form(form): Form<SetUp>,
-) -> Response<Body> {
-    let sender = Sender::new(app, peer, headers);
+pub async fn set_up(sender: Sender, Form(form): Form<SetUp>) -> Response<Body> {
     // What was typed comes back with the form, all but the password.
     let typed: String = [
         ("name", &form.name),

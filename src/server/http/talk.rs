@@ -31,12 +31,11 @@ use crate::{
 use axum::{
     Json,
     body::Body,
-    extract::{ConnectInfo, Path, Request, State},
+    extract::{Path, Request, State},
     http::{HeaderMap, Response, StatusCode, Uri, header},
     response::IntoResponse as _,
 };
 use serde::Deserialize;
-use std::net::SocketAddr;
 
 /// A message with files.
 #[derive(Deserialize)]
@@ -51,13 +50,8 @@ pub struct FilesForm {
 }
 
 /// An agent's message with files, which no server function takes; the answer is JSON.
-pub async fn reply(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(chat): Path<String>,
-    request: Request,
-) -> Response<Body> {
-    let sender = Sender::new(app.clone(), peer, request.headers().clone());
+pub async fn reply(sender: Sender, Path(chat): Path<String>, request: Request) -> Response<Body> {
+    let app = sender.app.clone();
     let done = async {
         let chat: ChatId = chat.parse().map_err(|_| Error::NotFound)?;
         let agent = sender.agent().await?;
@@ -76,13 +70,7 @@ pub async fn reply(
 }
 
 /// A customer's message with files: JSON for a script, his page again for a form.
-pub async fn send(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    request: Request,
-) -> Response<Body> {
-    let sender = Sender::new(app, peer, request.headers().clone());
+pub async fn send(sender: Sender, Path(key): Path<String>, request: Request) -> Response<Body> {
     let script = request.headers().get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
     let mut language = request::browser_language(&sender.headers);
     let done = async {
@@ -151,15 +139,8 @@ fn told(error: &Error, language: Language) -> Response<Body> {
 // ---- reading ----
 
 /// Leads an agent to a file of a chat.
-pub async fn of_agent(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path((chat, file)): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let language = files::language(&uri, &headers);
-    let sender = Sender::new(app, peer, headers);
+pub async fn of_agent(sender: Sender, Path((chat, file)): Path<(String, String)>, uri: Uri) -> Response<Body> {
+    let language = files::language(&uri, &sender.headers);
     let found = async {
         let (chat, file): (ChatId, FileId) = chat.parse().ok().zip(file.parse().ok()).ok_or(Error::NotFound)?;
         rules::link_of_chat(&sender.agent().await?, chat, file).await

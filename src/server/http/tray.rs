@@ -24,12 +24,11 @@ use crate::{
 use axum::{
     Form,
     body::Body,
-    extract::{ConnectInfo, Path, Query, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    extract::{Path, Query},
+    http::{HeaderValue, Response, StatusCode, header},
 };
 use leptos::prelude::*;
 use serde::Deserialize;
-use std::net::SocketAddr;
 use tokio::time::Instant;
 
 /// What came of a form.
@@ -85,15 +84,9 @@ pub struct Wanted {
 }
 
 /// The tray as it is now, for a page that shows one already.
-pub async fn show(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    Query(wanted): Query<Wanted>,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let language = language(&wanted.lang, &headers);
-    let sender = Sender::new(app.clone(), peer, headers);
+pub async fn show(sender: Sender, Path(key): Path<String>, Query(wanted): Query<Wanted>) -> Response<Body> {
+    let app = sender.app.clone();
+    let language = language(&wanted.lang, &sender.headers);
     let drawn = async {
         match sender.visitor(&key).await {
             Ok(visitor) => draw(&app, &visitor, &key, language, Came::default()).await,
@@ -120,13 +113,7 @@ pub struct RatingForm {
 }
 
 /// Takes a rating.
-pub async fn rate(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<RatingForm>,
-) -> Response<Body> {
+pub async fn rate(sender: Sender, Path(key): Path<String>, Form(form): Form<RatingForm>) -> Response<Body> {
     let rating = Rating::parse(&form.rating);
     let done = async |by: &Poster| match rating {
         Some(rating) => {
@@ -136,7 +123,7 @@ pub async fn rate(
         None => Err(Error::field("rating", Problem::Required)),
     };
     let typed = Came { rating, words: Some(form.words.clone()), ..Came::default() };
-    act(Sender::new(app, peer, headers), &key, &form.lang, typed, done).await
+    act(sender, &key, &form.lang, typed, done).await
 }
 
 /// 대화 내용 저장 as a form sends it.
@@ -151,14 +138,7 @@ pub struct TranscriptForm {
 }
 
 /// Answers with the conversation as a file, or mails it.
-pub async fn transcript(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<TranscriptForm>,
-) -> Response<Body> {
-    let sender = Sender::new(app, peer, headers);
+pub async fn transcript(sender: Sender, Path(key): Path<String>, Form(form): Form<TranscriptForm>) -> Response<Body> {
     if form.to == "mail" {
         let done = async |by: &Poster| {
             let email = transcript::mail_own(&by.visitor, &by.address, form.chat, by.language).await?;

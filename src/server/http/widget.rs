@@ -37,12 +37,11 @@ use crate::{
 use axum::{
     Form,
     body::Body,
-    extract::{ConnectInfo, Path, Query, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
 
 /// Where a widget stands is noted at most this often.
 const SEEN_EVERY: i64 = 10 * MINUTE;
@@ -187,15 +186,9 @@ pub struct Opened {
 
 /// The widget's page. In a frame it is made without knowing the visitor; opened by
 /// itself, the visitor is known by a cookie of this host.
-pub async fn page(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    Query(opened): Query<Opened>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response<Body> {
-    let language = request::asked_language(&uri).unwrap_or_else(|| request::browser_language(&headers));
+pub async fn page(sender: Sender, Path(key): Path<String>, Query(opened): Query<Opened>, uri: Uri) -> Response<Body> {
+    let app = sender.app.clone();
+    let language = request::asked_language(&uri).unwrap_or_else(|| request::browser_language(&sender.headers));
     let widget = match find(&app, &key).await {
         Ok(widget) if widget.active => widget,
         Ok(_) => return message_page(StatusCode::NOT_FOUND, language, &Texts::of(language).chat_widget_off()),
@@ -204,7 +197,6 @@ pub async fn page(
     };
     let frame = opened.frame.as_ref().map(|_| theme(&opened.theme));
     let alone = frame.is_none();
-    let sender = Sender::new(app.clone(), peer, headers.clone());
     let visitor = if alone { sender.visitor(&key).await.ok() } else { None };
     let address = sender.anyone().address;
     drawn(&app, &widget, visitor.as_ref(), &address, language, frame, &opened.wanted, Came::default(), StatusCode::OK).await
@@ -349,15 +341,8 @@ pub struct MessageForm {
 }
 
 /// Stores a message sent by a plain form and leads back to the page.
-pub async fn send(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<MessageForm>,
-) -> Response<Body> {
-    let language = Language::parse(&form.lang).unwrap_or_else(|| request::browser_language(&headers));
-    let sender = Sender::new(app, peer, headers);
+pub async fn send(sender: Sender, Path(key): Path<String>, Form(form): Form<MessageForm>) -> Response<Body> {
+    let language = Language::parse(&form.lang).unwrap_or_else(|| request::browser_language(&sender.headers));
     let sent = async {
         let visitor = sender.visitor(&key).await?;
         let request = VisitorSend { widget: key.clone(), client_id: form.client_id, text: form.text };
@@ -378,15 +363,8 @@ pub struct EndForm {
 }
 
 /// Ends the chat by a plain form and leads back to the page.
-pub async fn end(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<EndForm>,
-) -> Response<Body> {
-    let language = request::browser_language(&headers);
-    let sender = Sender::new(app, peer, headers);
+pub async fn end(sender: Sender, Path(key): Path<String>, Form(form): Form<EndForm>) -> Response<Body> {
+    let language = request::browser_language(&sender.headers);
     let ended = async { visitors::end(&sender.visitor(&key).await?, form.chat).await };
     match ended.await {
         Ok(()) | Err(Error::Refused(_)) => see_other(&format!("/w/{key}")),

@@ -10,33 +10,26 @@ use crate::{
         db,
         error::Error,
         realtime::{agent, door, socket::Wire, visitor},
-        state::App,
     },
 };
 use axum::{
     body::Body,
-    extract::{ConnectInfo, State, ws::WebSocketUpgrade},
-    http::{HeaderMap, Response, StatusCode},
+    extract::ws::WebSocketUpgrade,
+    http::{Response, StatusCode},
 };
-use std::net::SocketAddr;
 
 /// Sockets that one visitor may hold open: tabs, mostly.
 const PER_VISITOR: u32 = 20;
 
 /// Upgrades, if the page is ours.
-pub async fn open(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> Response<Body> {
-    if !security::may_open_socket(&app.config, &headers) {
+pub async fn open(sender: Sender, upgrade: WebSocketUpgrade) -> Response<Body> {
+    let app = sender.app.clone();
+    if !security::may_open_socket(&app.config, &sender.headers) {
         return site::plain(StatusCode::FORBIDDEN, "This socket was not opened by a page of this server.");
     }
     if app.shutdown.is_cancelled() {
         return site::plain(StatusCode::SERVICE_UNAVAILABLE, "restarting");
     }
-    let sender = Sender::new(app.clone(), peer, headers);
     let tasks = app.tasks.clone();
     upgrade
         // The default of 128 KiB would be what an idle socket costs.

@@ -20,19 +20,17 @@ use crate::{
             mine, visitors,
         },
         error::{Error, Result},
-        state::App,
     },
     ui::front::View,
 };
 use axum::{
     Form, Json,
     body::Body,
-    extract::{ConnectInfo, Path, State as Of},
-    http::{HeaderMap, Response, StatusCode},
+    extract::Path,
+    http::{Response, StatusCode},
     response::IntoResponse as _,
 };
 use serde::Deserialize;
-use std::net::SocketAddr;
 /// 동의하고 상담 시작 as a form sends it.
 #[derive(Deserialize)]
 pub struct StartForm {
@@ -53,14 +51,8 @@ pub struct StartForm {
 
 /// Starts a chat. A script is told the chat, a form is led to its page; where it did not
 /// work, both get the door again, with what was wrong.
-pub async fn start(
-    Of(app): Of<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<StartForm>,
-) -> Response<Body> {
-    let by = match Poster::of(Sender::new(app, peer, headers), &key, &form.lang).await {
+pub async fn start(sender: Sender, Path(key): Path<String>, Form(form): Form<StartForm>) -> Response<Body> {
+    let by = match Poster::of(sender, &key, &form.lang).await {
         Ok(by) => by,
         Err(error) => return refused(error),
     };
@@ -90,15 +82,9 @@ pub struct TurnForm {
 }
 
 /// Turns the waiting chat into an inquiry. The chat's end shows by itself.
-pub async fn turn(
-    Of(app): Of<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<TurnForm>,
-) -> Response<Body> {
+pub async fn turn(sender: Sender, Path(key): Path<String>, Form(form): Form<TurnForm>) -> Response<Body> {
     let typed = Typed::default();
-    act(Sender::new(app, peer, headers), &key, &form.lang, typed, async |visitor| match absence::turn_own(visitor).await {
+    act(sender, &key, &form.lang, typed, async |visitor| match absence::turn_own(visitor).await {
         // An agent was faster, or it is one already: the page shows what is so.
         Ok(_) | Err(Error::Refused(_)) => Ok(()),
         Err(error) => Err(error),
@@ -116,15 +102,9 @@ pub struct ReachForm {
 }
 
 /// Notes where the answer to the visitor's newest inquiry shall go.
-pub async fn reach(
-    Of(app): Of<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<ReachForm>,
-) -> Response<Body> {
+pub async fn reach(sender: Sender, Path(key): Path<String>, Form(form): Form<ReachForm>) -> Response<Body> {
     let typed = Typed { contact: Contact { email: form.email.clone(), ..Contact::default() }, ..Typed::default() };
-    act(Sender::new(app, peer, headers), &key, &form.lang, typed, async |visitor| mine::reach(visitor, &form.email).await).await
+    act(sender, &key, &form.lang, typed, async |visitor| mine::reach(visitor, &form.email).await).await
 }
 
 /// Does something for a visitor who is known already, and draws the door anew.
