@@ -248,35 +248,23 @@ pub async fn given(tx: &mut Tx, service: ServiceId, account: AccountId, at: Time
 
 /// He let one more offer pass.
 pub async fn missed(tx: &mut Tx, service: ServiceId, account: AccountId) -> Result<()> {
-    on!(tx, |c| sqlx::query("UPDATE member SET misses = misses + 1 WHERE service_id = $1 AND account_id = $2")
-        .bind(service.0)
-        .bind(account.0)
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
+    change(tx, "UPDATE member SET misses = misses + 1 WHERE service_id = $1 AND account_id = $2", service, account).await
 }
 
 /// He took something up: what he let pass before is forgotten.
 pub async fn took(tx: &mut Tx, service: ServiceId, account: AccountId) -> Result<()> {
-    on!(tx, |c| sqlx::query("UPDATE member SET misses = 0 WHERE service_id = $1 AND account_id = $2 AND misses <> 0")
-        .bind(service.0)
-        .bind(account.0)
-        .execute(c)
-        .await
-        .map(drop))?;
-    Ok(())
+    change(tx, "UPDATE member SET misses = 0 WHERE service_id = $1 AND account_id = $2 AND misses <> 0", service, account).await
 }
 
 /// The router has put him on 휴식, and he shall be told why (G17).
 pub async fn rest(tx: &mut Tx, service: ServiceId, account: AccountId, at: Timestamp) -> Result<()> {
     set_status(tx, service, account, Status::Break, at).await?;
-    on!(tx, |c| sqlx::query("UPDATE member SET rested = TRUE, misses = 0 WHERE service_id = $1 AND account_id = $2")
-        .bind(service.0)
-        .bind(account.0)
-        .execute(c)
-        .await
-        .map(drop))?;
+    change(tx, "UPDATE member SET rested = TRUE, misses = 0 WHERE service_id = $1 AND account_id = $2", service, account).await
+}
+
+/// Changes one member's row, of this service and account.
+async fn change(tx: &mut Tx, sql: &'static str, service: ServiceId, account: AccountId) -> Result<()> {
+    on!(tx, |c| sqlx::query(sql).bind(service.0).bind(account.0).execute(c).await.map(drop))?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     SettingsPage,
-    editing::{NameFields, SaveBar, Work},
+    editing::{LineForm, NameFields, SaveBar, Work},
     focus::{focus_first, focus_in},
     stale::{Draft, StaleBanner},
 };
@@ -341,37 +341,16 @@ fn Rename(page: Page, id: CategoryId, name: Localized) -> impl IntoView {
     let label = t.settings_rename_named(name.get(t.language));
     let name = RwSignal::new(name);
     let work = Work::new();
-    let node = NodeRef::<html::Form>::new();
-    focus_in(node);
-    let (cancel, save) = (t.common_cancel(), t.settings_save());
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let save = Callback::new(move |()| {
         work.run_on_list(rename_category(id, was.clone(), name.get_untracked()), list_categories(), move |tree| {
             page.close();
             page.tree.set(tree);
         });
-    };
+    });
     view! {
-        <form
-            class="form line-main"
-            novalidate
-            aria-label=label
-            node_ref=node
-            on:submit=submit
-            on:keydown=move |event| {
-                if event.key() == "Escape" && !event.is_composing() {
-                    page.close();
-                }
-            }
-        >
+        <LineForm label busy=work.busy on_save=save on_close=Callback::new(move |()| page.close())>
             <NameFields id="rename-category" name work/>
-            <div class="answers">
-                <Button on_press=Callback::new(move |()| page.close())>{cancel}</Button>
-                <Button kind=ButtonKind::Main submit=true busy=work.busy>
-                    {save}
-                </Button>
-            </div>
-        </form>
+        </LineForm>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! What the pages of 서비스 관리 do alike: a draft beside what is stored, its save, and
 //! what is said when somebody else was first.
 
-use super::guard::guard;
+use super::{focus::focus_in, guard::guard};
 use crate::{
     api::ApiError,
     domain::service::{Language, Localized, Rule},
@@ -11,7 +11,7 @@ use crate::{
         session::left_by,
     },
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use std::future::Future;
 
 /// One request at a time, and what it complained about.
@@ -115,6 +115,44 @@ pub fn SaveBar(
                 {save}
             </Button>
         </div>
+    }
+    .into_any()
+}
+
+/// A line of a list while it is being changed, in the place of what it shows: the focus goes
+/// into it, Escape gives it up.
+#[component]
+pub fn LineForm(
+    /// What is changed, for screen readers.
+    label: String,
+    #[prop(into)] busy: Signal<bool>,
+    on_save: Callback<()>,
+    on_close: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let t = texts();
+    let (cancel, save) = (t.common_cancel(), t.settings_save());
+    let node = NodeRef::<html::Form>::new();
+    focus_in(node);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        on_save.run(());
+    };
+    let leave = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() {
+            on_close.run(());
+        }
+    };
+    view! {
+        <form class="form line-main" novalidate aria-label=label node_ref=node on:submit=submit on:keydown=leave>
+            {children()}
+            <div class="answers">
+                <Button on_press=on_close>{cancel}</Button>
+                <Button kind=ButtonKind::Main submit=true busy>
+                    {save}
+                </Button>
+            </div>
+        </form>
     }
     .into_any()
 }

@@ -2,8 +2,8 @@
 
 use super::{
     SettingsPage,
-    editing::{NameFields, Work},
-    focus::{focus_first, focus_in},
+    editing::{LineForm, NameFields, Work},
+    focus::focus_first,
 };
 use crate::{
     api::{
@@ -19,7 +19,7 @@ use crate::{
         load::load,
     },
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 
 /// `/settings/queues`
 #[component]
@@ -242,38 +242,17 @@ fn Rename(list: List, row: QueueRow) -> impl IntoView {
     let name = RwSignal::new(was.clone());
     let work = Work::new();
     let label = t.settings_rename_named(was.get(t.language));
-    let (cancel, save) = (t.common_cancel(), t.settings_save());
     let close = move || list.close();
-    let node = NodeRef::<html::Form>::new();
-    focus_in(node);
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let save = Callback::new(move |()| {
         work.run_on_list(rename_queue(id, was.clone(), name.get_untracked()), list_queues(), move |now| {
             close();
             list.rows.set(now);
         });
-    };
+    });
     view! {
-        <form
-            class="form line-main"
-            novalidate
-            aria-label=label
-            node_ref=node
-            on:submit=submit
-            on:keydown=move |event| {
-                if event.key() == "Escape" && !event.is_composing() {
-                    close();
-                }
-            }
-        >
+        <LineForm label busy=work.busy on_save=save on_close=Callback::new(move |()| list.close())>
             <NameFields id="rename-queue" name work/>
-            <div class="answers">
-                <Button on_press=Callback::new(move |()| close())>{cancel}</Button>
-                <Button kind=ButtonKind::Main submit=true busy=work.busy>
-                    {save}
-                </Button>
-            </div>
-        </form>
+        </LineForm>
     }
     .into_any()
 }

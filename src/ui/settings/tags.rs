@@ -2,8 +2,8 @@
 
 use super::{
     SettingsPage,
-    editing::Work,
-    focus::{focus_first, focus_in},
+    editing::{LineForm, Work},
+    focus::focus_first,
 };
 use crate::{
     api::tags::{TagRow, create_tag, delete_tag, list_tags, rename_tag},
@@ -13,7 +13,7 @@ use crate::{
         load::load,
     },
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 
 const NEW: &str = "new-tag";
 
@@ -171,37 +171,17 @@ fn Rename(page: Page, row: TagRow) -> impl IntoView {
     let label = t.settings_rename_named(&was);
     let name = RwSignal::new(was.clone());
     let work = Work::new();
-    let node = NodeRef::<html::Form>::new();
-    focus_in(node);
-    let (field, cancel, save) = (t.tickets_tag_name(), t.common_cancel(), t.settings_save());
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let field = t.tickets_tag_name();
+    let save = Callback::new(move |()| {
         work.run_on_list(rename_tag(id, was.clone(), name.get_untracked()), list_tags(), move |rows| {
             page.close();
             page.rows.set(rows);
         });
-    };
+    });
     view! {
-        <form
-            class="form line-main"
-            novalidate
-            aria-label=label
-            node_ref=node
-            on:submit=submit
-            on:keydown=move |event| {
-                if event.key() == "Escape" && !event.is_composing() {
-                    page.close();
-                }
-            }
-        >
+        <LineForm label busy=work.busy on_save=save on_close=Callback::new(move |()| page.close())>
             <Field id="rename-tag" name="name" label=field value=name autocomplete="off" problem=work.problem("name")/>
-            <div class="answers">
-                <Button on_press=Callback::new(move |()| page.close())>{cancel}</Button>
-                <Button kind=ButtonKind::Main submit=true busy=work.busy>
-                    {save}
-                </Button>
-            </div>
-        </form>
+        </LineForm>
     }
     .into_any()
 }

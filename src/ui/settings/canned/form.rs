@@ -13,13 +13,13 @@ use crate::{
     ui::{
         kit::{Area, Bound, Button, ButtonKind, Field, texts},
         settings::{
-            editing::Work,
-            focus::{focus_first, focus_in},
+            editing::{LineForm, Work},
+            focus::focus_first,
             guard::guard,
         },
     },
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 
 /// 상용구 만들기
 #[component]
@@ -68,13 +68,9 @@ pub(super) fn EditReply(page: Page, canned: Canned) -> impl IntoView {
     let newer = RwSignal::new(None::<Localized>);
     let work = Work::new();
     guard(Memo::new(move |_| *words.read() != base.read().words).into(), "");
-    let node = NodeRef::<html::Form>::new();
-    focus_in(node);
-    let (cancel, save) = (t.common_cancel(), t.settings_save());
-    let submit = {
+    let save = {
         let t = t.clone();
-        move |event: ev::SubmitEvent| {
-            event.prevent_default();
+        Callback::new(move |()| {
             let (t, sent, over) = (t.clone(), words.get_untracked(), base.read_untracked().version);
             let request = {
                 let sent = sent.clone();
@@ -107,7 +103,7 @@ pub(super) fn EditReply(page: Page, canned: Canned) -> impl IntoView {
                     }
                 },
             });
-        }
+        })
     };
     let stale = {
         let t = t.clone();
@@ -126,29 +122,12 @@ pub(super) fn EditReply(page: Page, canned: Canned) -> impl IntoView {
         }
     };
     view! {
-        <form
-            class="form line-main"
-            novalidate
-            aria-label=label
-            node_ref=node
-            on:submit=submit
-            on:keydown=move |event| {
-                if event.key() == "Escape" && !event.is_composing() {
-                    page.close();
-                }
-            }
-        >
+        <LineForm label busy=work.busy on_save=save on_close=Callback::new(move |()| page.close())>
             <div class="form-alert-place" role="alert">
                 {stale}
             </div>
             <WordsFields id="edit-canned" words work/>
-            <div class="answers">
-                <Button on_press=Callback::new(move |()| page.close())>{cancel}</Button>
-                <Button kind=ButtonKind::Main submit=true busy=work.busy>
-                    {save}
-                </Button>
-            </div>
-        </form>
+        </LineForm>
     }
     .into_any()
 }
