@@ -257,7 +257,11 @@ impl Model {
         log.customer = Some(thread.customer);
         log.language = thread.language;
         outcome.logs.insert(chat);
-        self.card(thread.card, &mut outcome);
+        // An answer from before the chat left these lists must not bring it back.
+        let late = self.rows.get(&chat).is_some_and(|row| row.left.is_some() && row.card.chat.seq >= thread.card.chat.seq);
+        if !late {
+            self.card(thread.card, &mut outcome);
+        }
         // Asking again for what the answer did not bring would go on for ever.
         outcome.reload.clear();
         outcome
