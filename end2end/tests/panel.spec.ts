@@ -268,6 +268,54 @@ for (const lang of ['ko', 'en'] as const) {
   });
 }
 
+for (const lang of ['ko', 'en'] as const) {
+  test(`the lists are searched by what is noted beside a chat, and the address keeps it (${lang})`, async ({ server, page }) => {
+    const names = {
+      ko: { find: '상담 찾기', name: '이름', save: '저장', none: '찾는 상담이 없습니다' },
+      en: { find: 'Find chats', name: 'Name', save: 'Save', none: 'No such chats' },
+    }[lang];
+    for (const words of ['first', 'second']) await (await Visitor.arrive(server.origin)).say(words);
+    const desk = await signIn(page, server.origin, 'agent1', lang);
+    for (const words of ['first', 'second']) {
+      await desk.tab('waiting').click();
+      await desk.rows.filter({ hasText: words }).getByRole('link').click();
+      await desk.startButton.click();
+      await expect(desk.startButton).toBeHidden();
+    }
+    await desk.expectMessage('second');
+    await field(page, names.name).fill('김민수');
+    await page.locator('#details').getByRole('button', { name: names.save, exact: true }).click();
+    await expect(desk.rows.filter({ hasText: 'second' })).toContainText('김민수');
+    await expect(page.locator('#thread-title')).toContainText('김민수');
+
+    const find = page.getByRole('searchbox', { name: names.find });
+    await expect(desk.rows).toHaveCount(2);
+    await find.pressSequentially('ㄱㅁㅅ');
+    await expect(desk.rows).toHaveCount(1);
+    await expect(desk.rows).toContainText('second');
+    await expect(page).toHaveURL(/\?q=%E3%84%B1%E3%85%81%E3%85%85$/);
+    await expect(desk.tab('active', 2)).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    // The address brings it back; what it does not find it says.
+    await page.reload();
+    await desk.connected();
+    await expect(find).toHaveValue('ㄱㅁㅅ');
+    await desk.tab('active').click();
+    await expect(desk.rows).toHaveCount(1);
+    await find.fill('이');
+    await expect(page.getByText(names.none)).toBeVisible();
+    await find.press('Escape');
+    await expect(find).toHaveValue('');
+    await expect(desk.rows).toHaveCount(2);
+    await expect(page).not.toHaveURL(/q=/);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${server.origin}/console?q=${encodeURIComponent('민수')}`);
+    await desk.tab('active').click();
+    await expect(desk.rows).toHaveCount(1);
+    await fits(page);
+  });
+}
+
 test('what is not saved and not sent goes with a delegation to the colleague', async ({ server, page, person }) => {
   const desk = await talk(page, server.origin);
   await desk.send('확인하겠습니다');

@@ -10,7 +10,7 @@ use super::{
     text::{
         self, MESSAGE_MAX, TextProblem,
         find::{Fit, fits, folded, words},
-        hangul::is_initial,
+        hangul::{composed, is_initial},
     },
 };
 use serde::{Deserialize, Serialize};

@@ -22,7 +22,7 @@ use damso::{
         permission::Right,
         settings::Closing,
     },
-    protocol::{AgentFrame, Thread, VisitorFrame},
+    protocol::{AgentFrame, Labels, Thread, VisitorFrame},
     server::db,
 };
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::text::hangul::initial;
 use proptest::prelude::*;
 use uuid::Uuid;
 

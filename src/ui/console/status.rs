@@ -4,6 +4,7 @@ use super::{
     line::Line,
     model::Tab,
     thread::{Handover, Way},
+    words::customer,
 };
 use crate::{
     api::{presence::set_status, routing::release_chat},

@@ -1,6 +1,9 @@
 //! What is done from the board: taking a chat, giving it to an agent, putting it into a queue.
 
-use super::{super::words::with_customer, Look};
+use super::{
+    super::words::{customer, with_customer},
+    Look,
+};
 use crate::{
     api::board::{assign_chat, put_chat, take_chat},
     domain::{

@@ -3,7 +3,7 @@
 use super::{
     super::{
         model::Row,
-        words::{clock, state, state_class},
+        words::{clock, customer, state, state_class},
     },
     Look,
     acts::{Act, Acting},

@@ -119,7 +119,8 @@ impl Model {
         let Card { code, member, labels, page, chat, .. } = &row.card;
         let queue = self.queues.get(&chat.queue);
         let names = [code, &labels.name, &page.title].into_iter().chain(member).chain(&labels.tags);
-        finds(words, names.chain(queue.into_iter().flat_map(|name| [&name.ko, &name.en])).map(String::as_str))
+        let names = names.chain(queue.into_iter().flat_map(|name| [&name.ko, &name.en]));
+        finds(words, &names.map(String::as_str).collect::<Vec<_>>())
     }
 
     /// With whom one goes on when `done` is over (K19): of the chats that stand with it, those

@@ -8,6 +8,7 @@ use crate::domain::{
     settings::RoutingMode,
     watching::Watching,
 };
+use crate::protocol::Labels;
 use uuid::Uuid;
 
 const ME: u128 = 1;
@@ -55,6 +56,7 @@ fn card(n: u128, events: &[Event]) -> Card {
     Card {
         chat,
         code: visitor.code(),
+        labels: Labels::default(),
         member: None,
         page: Default::default(),
         device: String::new(),
@@ -455,4 +457,44 @@ fn nobody_goes_on_with_a_chat_that_was_just_ended_here() {
     let ended = logged(1, seq + 1, Event::Ended { by: EndedBy::Agent });
     model.frame(events(2, 3, vec![ended]), Timestamp(0));
     assert!(model.row(chat_id(1)).unwrap().card.chat.is_ended());
+}
+
+#[test]
+fn the_lists_are_searched_by_who_tag_queue_and_page() {
+    let mut desk = desk(2, vec![card(1, &[said("가")]), card(2, &[said("나")])]);
+    desk.cards[0].labels = Labels { name: "김민수".into(), tags: vec!["환불".into()] };
+    desk.cards[1].member = Some("A-77".into());
+    let mut model = Model::new(&desk);
+    let found = |model: &Model, words: &str| model.shown(Tab::Waiting, &Filter { words: words.into(), ..Filter::default() });
+    assert_eq!(found(&model, " ").len(), 2, "nothing is looked for");
+    assert_eq!(found(&model, "ㄱㅁ"), vec![chat_id(1)]);
+    assert_eq!(found(&model, "환불 민수"), vec![chat_id(1)]);
+    assert_eq!(found(&model, "a-77"), vec![chat_id(2)]);
+    assert_eq!(found(&model, "김철수"), vec![]);
+    assert_eq!(model.list(Tab::Waiting).len(), 2, "what waits is counted all the same");
+    // What is noted meanwhile is found.
+    let labels = Labels { name: "김철수".into(), tags: Vec::new() };
+    let outcome = model.frame(AgentFrame::Panel { chat: chat_id(2), labels }, Timestamp(0));
+    assert!(outcome.lists && found(&model, "철수") == vec![chat_id(2)]);
+}
+
+#[test]
+fn the_address_holds_what_is_shown() {
+    let filter = Filter { show: Show::Unread, words: "김 민수&".into() };
+    assert_eq!(filter.address(None), "/console?show=unread&q=%EA%B9%80%20%EB%AF%BC%EC%88%98%26");
+    assert_eq!(Filter::parse(Some("unread"), Some("김 민수&")), filter);
+    assert_eq!(Filter { words: "  ".into(), ..Filter::default() }.address(None), "/console");
+}
+
+#[test]
+fn a_late_answer_brings_nothing_back_into_the_lists() {
+    let card = card(1, &[said("가")]);
+    let mut model = Model::new(&desk(0, vec![card.clone()]));
+    let events = vec![logged(1, 2, said("가"))];
+    let thread = Thread { card, customer: Default::default(), language: Default::default(), events, earlier: false };
+    let outcome = model.frame(AgentFrame::Gone { chat: chat_id(1), taken_by: None }, Timestamp(0));
+    assert_eq!(outcome.news, vec![News::Gave { chat: chat_id(1) }]);
+    model.thread(thread);
+    assert!(model.list(Tab::Waiting).is_empty(), "asked for before it was gone");
+    assert!(model.log(chat_id(1)).is_some(), "what it said stays readable");
 }

@@ -10,6 +10,7 @@ pub use host::{ask, permission};
 use super::{
     line::Line,
     model::{News, Tab},
+    words::customer,
 };
 use crate::{
     domain::{
