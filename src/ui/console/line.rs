@@ -1,5 +1,4 @@
-//! The console's line to the server: the stream in, marks and typing out, and what an
-//! agent does with a chat.
+//! The console's line to the server: the stream in, marks and typing out.
 
 use super::{
     drafts::Drafts,
@@ -12,13 +11,12 @@ use super::{
 use crate::{
     api::{
         ApiError,
-        chats::{end_chat, flag_chat, load_thread, start_chat},
+        chats::load_thread,
         desk::load_desk,
     },
     domain::{
-        chat::{Event, Rating, Refused},
+        chat::{Event, Rating},
         ids::{AccountId, ChatId, ClientId},
-        information::WrapUp,
         time::Timestamp,
     },
     i18n::Texts,
@@ -31,7 +29,6 @@ use crate::{
             outbox::{Outbox, SendError},
             socket::{Link, Socket},
         },
-        problems::error_text,
         session::left_by,
     },
 };
@@ -279,7 +276,7 @@ impl Line {
     }
 
     /// Does what a change of the model asks for.
-    fn follow(self, outcome: Outcome) {
+    pub(super) fn follow(self, outcome: Outcome) {
         if outcome.desk {
             self.reload_desk();
         } else if outcome.hello {
@@ -470,51 +467,6 @@ impl Line {
         self.failed.with(|all| all.get(&chat).cloned())
     }
 
-    // ---- what an agent does ----
-
-    /// Puts a chat among the unread, with a way back, or takes it from there (K10).
-    pub async fn flag(self, chat: ChatId, on: bool) {
-        let outcome = self.store.change(|model| model.flag(chat, on));
-        self.follow(outcome);
-        match flag_chat(chat, on).await {
-            Ok(()) if on => self.toasts.info(self.texts.with_value(Texts::console_flagged)),
-            Ok(()) => {}
-            Err(error) => {
-                let outcome = self.store.change(|model| model.flag(chat, !on));
-                self.follow(outcome);
-                self.refused(chat, &error);
-            }
-        }
-    }
-
-    /// 상담 시작 (A41).
-    pub async fn start(self, chat: ChatId) {
-        match start_chat(chat).await {
-            Ok(card) => {
-                self.tab.set(Tab::Active);
-                let outcome = self.store.change(|model| model.take(card));
-                self.follow(outcome);
-            }
-            Err(error) => self.refused(chat, &error),
-        }
-    }
-
-    /// One of an agent's acts, with what to say when it is done; whether it was.
-    pub async fn act(self, chat: ChatId, request: impl Future<Output = Result<(), ApiError>>, done: Option<String>) -> bool {
-        match request.await {
-            Ok(()) => {
-                if let Some(done) = done {
-                    self.toasts.info(done);
-                }
-                true
-            }
-            Err(error) => {
-                self.refused(chat, &error);
-                false
-            }
-        }
-    }
-
     /// Looks for chats while somebody types; the address is to follow.
     pub fn look_for(self, words: String) {
         self.typed.set_value(Some(words.clone()));
@@ -530,45 +482,6 @@ impl Line {
                 self.typed.set_value(None);
                 self.filter.set(filter);
             }
-        }
-    }
-
-    /// Tells that something was done.
-    pub fn say_done(self, done: String) {
-        self.toasts.info(done);
-    }
-
-    /// 대화 종료, with what was chosen for it. One that is over already is told, and is no
-    /// error.
-    pub async fn end(self, chat: ChatId, wrap: WrapUp) -> Result<(), ApiError> {
-        match end_chat(chat, wrap).await {
-            Ok(()) => self.toasts.info(self.texts.with_value(Texts::console_ended_gone)),
-            Err(error @ ApiError::Refused(Refused::Ended)) => self.refused(chat, &error),
-            Err(error) => return Err(error),
-        }
-        // The stream tells it later: until then nobody is to go on with this one.
-        let outcome = self.store.change(|model| model.over(chat));
-        self.follow(outcome);
-        Ok(())
-    }
-
-    /// Tells why something on the board was not done.
-    pub fn refused_on_board(self, error: &ApiError) {
-        if !left_by(error) {
-            self.toasts.trouble(self.texts.with_value(|t| error_text(t, error, |agent| self.store.name_of(agent))));
-        }
-    }
-
-    /// Tells why something was not done; a chat that another agent has is his from here on.
-    pub fn refused(self, chat: ChatId, error: &ApiError) {
-        if left_by(error) {
-            return;
-        }
-        self.toasts.trouble(self.texts.with_value(|t| error_text(t, error, |agent| self.store.name_of(agent))));
-        if let ApiError::Refused(Refused::TakenBy { agent }) = error {
-            // The toast has said it already.
-            let outcome = Outcome { news: Vec::new(), ..self.store.change(|model| model.taken(chat, *agent)) };
-            self.follow(outcome);
         }
     }
 }

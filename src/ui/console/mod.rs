@@ -1,5 +1,6 @@
 //! The agent's surface: the frame of all signed-in pages and the console itself.
 
+mod acts;
 mod board;
 mod chat_icon;
 mod drafts;
