@@ -115,6 +115,9 @@ fn browser(report: &mut Report, choice: &Choice, postgres: &str) {
             if choice.rust {
                 tests.arg("--pass-with-no-tests");
             }
+        } else {
+            // One that passes at its second try is named as flaky at the end.
+            tests.arg("--retries=1");
         }
         run(on_stdout(&mut tests))
     });
