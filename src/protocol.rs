@@ -26,6 +26,9 @@ pub const VERSION: u16 = 1;
 /// The largest frame a client may send, in bytes.
 pub const CLIENT_FRAME_MAX: usize = 4 * 1024;
 
+/// Marks of so many chats fit into one frame.
+pub const MARKS_AT_ONCE: usize = 40;
+
 /// The first frame on every socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "hello", rename_all = "snake_case", deny_unknown_fields)]
@@ -67,6 +70,10 @@ pub enum ClientFrame {
     Typing { chat: ChatId, on: bool },
     /// High-water marks by public sequence: what has arrived here, what was in view.
     Marks { chat: ChatId, delivered: u64, seen: u64 },
+    /// The same of many chats, at most [`MARKS_AT_ONCE`]: an agent's lists are long when his
+    /// page comes to life, and so many frames at once would end the socket.
+    #[cfg(any(feature = "ssr", feature = "hydrate"))]
+    ManyMarks { marks: Vec<(ChatId, Marks)> },
     /// The customer's page changed (visitors only).
     Page { url: String, title: String },
     /// Whether the customer's window is looked at (G33): said by `public/front.js`, as the

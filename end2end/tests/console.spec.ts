@@ -268,6 +268,19 @@ test('a thread that could not be loaded comes by itself once the line is up', as
   await desk.expectMessage('안녕하세요');
 });
 
+test('a console that comes to life among many chats keeps its line', async ({ server, page }) => {
+  const visitors = [];
+  for (let n = 0; n < 60; n++) visitors.push(await Visitor.arrive(server.origin));
+  for (const visitor of visitors) await visitor.say('안녕하세요');
+  const sockets: { isClosed(): boolean }[] = [];
+  page.on('websocket', (socket) => sockets.push(socket));
+  const desk = await signIn(page, server.origin);
+  await expect(desk.tab('waiting', 60)).toBeVisible();
+  await visitors[59].say('아직 계신가요');
+  await expect(desk.rows.filter({ hasText: '아직 계신가요' })).toHaveCount(1);
+  expect(sockets.map((socket) => socket.isClosed())).toEqual([false]);
+});
+
 test('the customer leaves a waiting chat: the agent who looks at it is told', async ({ server, page }) => {
   const visitor = await Visitor.arrive(server.origin);
   await visitor.say('바쁘면 갈게요');

@@ -3,7 +3,7 @@
 use crate::{both, support::TestApp};
 use damso::{
     domain::chat::{Event, PublicEvent},
-    protocol::{AgentFrame, ClientFrame, Goodbye, Hello, Marks, Resume, Typist, VERSION, VisitorFrame},
+    protocol::{AgentFrame, ClientFrame, Goodbye, Hello, MARKS_AT_ONCE, Marks, Resume, Typist, VERSION, VisitorFrame},
 };
 use serde_json::json;
 
@@ -165,6 +165,31 @@ both!(typing_and_marks_reach_the_other_side, async |test: TestApp| {
         tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     }
     panic!("marks were not stored");
+});
+
+both!(a_console_with_many_chats_tells_its_marks_and_stays, async |test: TestApp| {
+    let agent = test.signed_in("agent1").await;
+    let mut sent = Vec::new();
+    for _ in 0..MARKS_AT_ONCE + 5 {
+        let customer = test.visitor().await;
+        sent.push((customer.clone(), customer.say("안녕하세요").await.unwrap()));
+    }
+    let desk = agent.desk().await;
+    let mut console = agent.agent_socket(desk.service.id, desk.seq).await;
+    let (last, one) = sent.last().unwrap();
+    let mut widget = last.visitor_socket(None).await;
+    let VisitorFrame::Reset { .. } = widget.frame().await else { panic!() };
+    let marks: Vec<_> = sent.iter().map(|(_, sent)| (sent.chat, Marks { delivered: sent.seq, seen: 0 })).collect();
+    for marks in marks.chunks(MARKS_AT_ONCE) {
+        console.say(&ClientFrame::ManyMarks { marks: marks.to_vec() }).await;
+    }
+    let told = widget.until(|f| if let VisitorFrame::DeskMarks { marks } = f { Some(marks) } else { None }).await;
+    assert_eq!(told, Marks { delivered: one.seq, seen: 0 });
+    // Nobody has sent it away.
+    last.say("아직 계신가요").await.unwrap();
+    console
+        .until(|f| if let AgentFrame::Events { events, .. } = f { events.iter().any(|e| e.chat == one.chat).then_some(()) } else { None })
+        .await;
 });
 
 both!(a_second_tab_learns_of_the_first_ones_chat, async |test: TestApp| {

@@ -313,16 +313,13 @@ impl Session {
                 self.app.bus.live(Topic::Service(self.member.service), live).await;
                 self.app.bus.live(Topic::Chat(chat), live).await;
             }
-            ClientFrame::Marks { chat, delivered, seen } if self.known.contains(&chat) => {
-                let marks = Marks::default().max(Marks { delivered, seen });
-                let entry = self.marks.entry(chat).or_default();
-                *entry = entry.max(marks);
-                self.calm.get_or_insert(Instant::now() + CALM);
-                let live = Live::AgentMarks { chat, agent, marks };
-                self.app.bus.live(Topic::Service(self.member.service), live).await;
-                self.app.bus.live(Topic::Chat(chat), live).await;
+            ClientFrame::Marks { chat, delivered, seen } => self.mark(chat, Marks { delivered, seen }).await,
+            ClientFrame::ManyMarks { marks } => {
+                for (chat, marks) in marks {
+                    self.mark(chat, marks).await;
+                }
             }
-            ClientFrame::Typing { .. } | ClientFrame::Marks { .. } => {}
+            ClientFrame::Typing { .. } => {}
             ClientFrame::Watch { chat } => {
                 self.watched = Some((chat, None));
                 self.tell_watching(true).await?;
@@ -331,6 +328,20 @@ impl Session {
             ClientFrame::Page { .. } | ClientFrame::Sight { .. } => return Err(End::Goodbye(Goodbye::BadFrame)),
         }
         Ok(())
+    }
+
+    /// How far this agent has come with a chat: told at once, stored a little later.
+    async fn mark(&mut self, chat: ChatId, marks: Marks) {
+        if !self.known.contains(&chat) {
+            return;
+        }
+        let marks = Marks::default().max(marks);
+        let entry = self.marks.entry(chat).or_default();
+        *entry = entry.max(marks);
+        self.calm.get_or_insert(Instant::now() + CALM);
+        let live = Live::AgentMarks { chat, agent: self.member.account, marks };
+        self.app.bus.live(Topic::Service(self.member.service), live).await;
+        self.app.bus.live(Topic::Chat(chat), live).await;
     }
 
     /// Tells whether the customer of the chat in front is there: if that is news, or asked for.

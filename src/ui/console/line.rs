@@ -9,18 +9,14 @@ use super::{
     store::Store,
 };
 use crate::{
-    api::{
-        ApiError,
-        chats::load_thread,
-        desk::load_desk,
-    },
+    api::{ApiError, chats::load_thread, desk::load_desk},
     domain::{
         chat::{Event, Rating},
         ids::{AccountId, ChatId, ClientId},
         time::Timestamp,
     },
     i18n::Texts,
-    protocol::{AgentFrame, ClientFrame, Desk, Marks},
+    protocol::{AgentFrame, ClientFrame, Desk, MARKS_AT_ONCE, Marks},
     ui::{
         kit::Toasts,
         live::{
@@ -37,6 +33,10 @@ use std::collections::{HashMap, HashSet};
 
 /// Milliseconds that an announcement stays in the page.
 const SAID_STAYS: u32 = 2_000;
+
+/// Frames of marks at one moment, and in each second afterwards: the server ends a socket that
+/// says too much at once.
+const MARK_FRAMES: usize = 10;
 
 /// Milliseconds before a log that came too early is loaded again.
 const CATCH_UP: u32 = 500;
@@ -59,8 +59,8 @@ pub struct Line {
     pub parcels: Parcels,
     pub drafts: Drafts,
     socket: Socket,
-    texts: StoredValue<Texts>,
-    toasts: Toasts,
+    pub(super) texts: StoredValue<Texts>,
+    pub(super) toasts: Toasts,
     build: StoredValue<String>,
     /// The server's clock minus the browser's.
     offset: StoredValue<i64>,
@@ -184,7 +184,8 @@ impl Line {
         self.socket.link()
     }
 
-    /// Each second: the clocks of the lists, and typing that ended without a word.
+    /// Each second: the clocks of the lists, typing that ended without a word, marks that are
+    /// owed.
     pub fn tick(self) {
         let now = host::now();
         self.store.set_now(self.server_now());
@@ -193,6 +194,9 @@ impl Line {
         let flash = calls && self.flash.try_get_untracked() == Some(false);
         if self.flash.try_get_untracked() != Some(flash) {
             let _ = self.flash.try_set(flash);
+        }
+        if self.link().try_get_untracked() == Some(Link::Up) && self.owed.try_with_value(HashSet::is_empty) == Some(false) {
+            self.pay();
         }
     }
 
@@ -229,6 +233,7 @@ impl Line {
                 }
                 self.tick();
                 self.pay();
+                self.mark_all(Tab::ALL.iter().flat_map(|tab| untrack(|| self.store.list(*tab))).collect::<Vec<_>>());
                 self.outbox.kick();
                 self.notes.kick();
                 self.drafts.reload();
@@ -285,9 +290,7 @@ impl Line {
         for chat in &outcome.reload {
             self.load(*chat, None);
         }
-        for chat in &outcome.rows {
-            self.mark(*chat);
-        }
+        self.mark_all(outcome.rows.iter().copied());
         let open = self.open.get_untracked();
         let heard = self.heard.try_get_value().flatten();
         for news in outcome.news {
@@ -366,6 +369,16 @@ impl Line {
 
     /// Tells how far this page has come with `chat`.
     pub fn mark(self, chat: ChatId) {
+        self.mark_all([chat]);
+    }
+
+    fn mark_all(self, chats: impl IntoIterator<Item = ChatId>) {
+        let news: Vec<_> = chats.into_iter().filter_map(|chat| Some((chat, self.reached(chat)?))).collect();
+        self.tell(&news);
+    }
+
+    /// The marks of `chat`, if they are news.
+    fn reached(self, chat: ChatId) -> Option<Marks> {
         let in_view = self.in_view.get_untracked() == Some(chat);
         if in_view {
             self.note_viewed(chat);
@@ -376,30 +389,28 @@ impl Line {
             news = marks;
             outcome
         }));
-        if let Some(marks) = news {
-            self.tell(chat, marks);
-        }
+        news
     }
 
-    fn tell(self, chat: ChatId, Marks { delivered, seen }: Marks) {
-        if !self.socket.send(&ClientFrame::Marks { chat, delivered, seen }) {
-            self.owed.update_value(|owed| {
-                owed.insert(chat);
-            });
+    /// Tells marks; what is too much for one moment, or for a line that is down, is owed.
+    fn tell(self, news: &[(ChatId, Marks)]) {
+        for (n, marks) in news.chunks(MARKS_AT_ONCE).enumerate() {
+            let sent = n < MARK_FRAMES
+                && self.socket.send(&match marks {
+                    [(chat, Marks { delivered, seen })] => ClientFrame::Marks { chat: *chat, delivered: *delivered, seen: *seen },
+                    marks => ClientFrame::ManyMarks { marks: marks.to_vec() },
+                });
+            if !sent {
+                self.owed.update_value(|owed| owed.extend(marks.iter().map(|(chat, _)| *chat)));
+            }
         }
     }
 
     /// Tells the marks that could not be told before.
     fn pay(self) {
         let owed = self.owed.try_update_value(std::mem::take).unwrap_or_default();
-        for chat in owed {
-            if let Some(row) = self.store.row_untracked(chat) {
-                self.tell(chat, row.mine);
-            }
-        }
-        for chat in Tab::ALL.iter().flat_map(|tab| untrack(|| self.store.list(*tab))).collect::<Vec<_>>() {
-            self.mark(chat);
-        }
+        let marks: Vec<_> = owed.into_iter().filter_map(|chat| Some((chat, self.store.row_untracked(chat)?.mine))).collect();
+        self.tell(&marks);
     }
 
     /// The time as the server reckons it.

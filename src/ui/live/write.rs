@@ -34,6 +34,8 @@ pub fn client_frame(frame: &ClientFrame) -> String {
         ClientFrame::Marks { chat, delivered, seen } => {
             out("marks").text("chat", &chat.to_string()).number("delivered", signed(*delivered)).number("seen", signed(*seen))
         }
+        #[cfg(any(feature = "ssr", feature = "hydrate"))]
+        ClientFrame::ManyMarks { .. } => return serde_json::to_string(frame).unwrap_or_default(),
         ClientFrame::Page { url, title } => out("page").text("url", url).text("title", title),
         #[cfg(feature = "ssr")]
         ClientFrame::Sight { on } => out("sight").flag("on", *on),
@@ -55,7 +57,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::ids::{ChatId, ServiceId},
-        protocol::{Resume, VERSION},
+        protocol::{CLIENT_FRAME_MAX, MARKS_AT_ONCE, Marks, Resume, VERSION},
     };
     use uuid::Uuid;
 
@@ -78,6 +80,7 @@ mod tests {
         for sent in [
             ClientFrame::Typing { chat: ChatId(ID), on: true },
             ClientFrame::Marks { chat: ChatId(ID), delivered: 3, seen: 2 },
+            ClientFrame::ManyMarks { marks: vec![(ChatId(ID), Marks { delivered: 3, seen: 2 })] },
             ClientFrame::Page { url: "https://a/?\u{2028}".into(), title: "제목\n".into() },
             ClientFrame::Sight { on: true },
             ClientFrame::Watch { chat: ChatId(ID) },
@@ -85,5 +88,11 @@ mod tests {
         ] {
             assert_eq!(serde_json::from_str::<ClientFrame>(&client_frame(&sent)).unwrap(), sent);
         }
+    }
+
+    #[test]
+    fn as_many_marks_as_may_come_at_once_fit_a_frame() {
+        let one = (ChatId(ID), Marks { delivered: 9_999_999, seen: 9_999_999 });
+        assert!(client_frame(&ClientFrame::ManyMarks { marks: vec![one; MARKS_AT_ONCE] }).len() <= CLIENT_FRAME_MAX);
     }
 }
