@@ -302,6 +302,14 @@ for (const lang of ['ko', 'en'] as const) {
     await expect(find).toHaveValue('ㄱㅁㅅ');
     await desk.tab('active').click();
     await expect(desk.rows).toHaveCount(1);
+    // It stays while chats are opened and left.
+    await desk.rows.getByRole('link').click();
+    await desk.expectMessage('second');
+    await expect(page).toHaveURL(/\/console\/[^?]+\?q=/);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('u');
+    await expect(page).toHaveURL(/\/console\?q=/);
+    await expect(desk.rows).toHaveCount(1);
     await find.fill('이');
     await expect(page.getByText(names.none)).toBeVisible();
     await find.press('Escape');

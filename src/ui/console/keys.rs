@@ -109,7 +109,7 @@ pub fn Keys(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>, details: RwS
         Key::Leave => leave(),
         Key::Unread => {
             if let Some(chat) = chat.get_untracked() {
-                navigate("/console", Default::default());
+                navigate(&line.lists_address(), Default::default());
                 spawn_local(line.flag(chat, true));
             }
         }

@@ -478,6 +478,12 @@ impl Line {
         self.failed.with(|all| all.get(&chat).cloned())
     }
 
+    /// The address of the lists as they are shown, with no chat open.
+    #[must_use]
+    pub fn lists_address(self) -> String {
+        self.filter.with_untracked(|filter| filter.address(None))
+    }
+
     /// Looks for chats while somebody types; the address is to follow.
     pub fn look_for(self, words: String) {
         self.typed.set_value(Some(words.clone()));

@@ -101,14 +101,17 @@ fn Find(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl IntoView
         let address = line.filter.with_untracked(|filter| filter.address(chat.get_untracked()));
         navigate(&address, NavigateOptions { replace: true, scroll: false, ..Default::default() });
     });
-    // What Back, a link or the button below brings; what is being typed is there already.
-    Effect::new(move |_| {
-        let Some(input) = node.get() else { return };
-        line.filter.with(|filter| {
-            if input.value().trim() != filter.words.trim() {
-                input.set_value(&filter.words);
-            }
-        });
+    // What Back or a link brings; what is being typed is there already.
+    Effect::new(move |began: Option<bool>| {
+        let Some(input) = node.get() else { return false };
+        let words = line.filter.with(|filter| filter.words.clone());
+        match (input.value().trim() == words.trim(), began) {
+            (true, _) => {}
+            (false, Some(true)) => input.set_value(&words),
+            // Typed before the page came to life.
+            (false, _) => look.run(input.value()),
+        }
+        true
     });
     let on_key = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.is_composing() && !line.filter.with_untracked(|filter| filter.words.is_empty()) {

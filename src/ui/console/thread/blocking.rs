@@ -52,7 +52,7 @@ fn Form(line: Line, chat: ChatId, open: RwSignal<bool>) -> impl IntoView {
                         line.say_done(t.acts_blocked());
                         let _ = open.try_set(false);
                         if line.open.try_get_untracked().flatten() == Some(chat) {
-                            navigate("/console", Default::default());
+                            navigate(&line.lists_address(), Default::default());
                         }
                     }
                     Err(error) if left_by(&error) => {}

@@ -166,7 +166,7 @@ fn Form(line: Line, asked: Asked) -> impl IntoView {
                         }
                         navigate(&line.filter.with_untracked(|filter| filter.address(Some(to))), Default::default());
                     } else if line.open.try_get_untracked().flatten() == Some(chat) {
-                        navigate("/console", Default::default());
+                        navigate(&line.lists_address(), Default::default());
                     }
                 }
                 Err(error) if left_by(&error) => {}

@@ -95,7 +95,7 @@ fn Form(line: Line, chat: ChatId, way: Way, close: Callback<()>) -> impl IntoVie
                             panel::forget(&panel::place(line, chat));
                         }
                         if way != Way::Invite && line.open.try_get_untracked().flatten() == Some(chat) {
-                            navigate("/console", Default::default());
+                            navigate(&line.lists_address(), Default::default());
                         }
                     }
                     Err(error) if left_by(&error) => {}

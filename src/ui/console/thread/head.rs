@@ -115,7 +115,7 @@ pub(super) fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal
                 // The pane may show another chat by now.
                 let _ = working.try_set(false);
                 if done && matches!(what, DECLINE | LEAVE) && line.open.try_get_untracked().flatten() == Some(chat) {
-                    navigate("/console", Default::default());
+                    navigate(&line.lists_address(), Default::default());
                 }
                 if let Some(tab) = tab.filter(|_| done) {
                     let _ = line.tab.try_set(tab);
@@ -209,7 +209,7 @@ pub(super) fn Head(line: Line, chat: ChatId, hand: Memo<Hand>, details: RwSignal
     let (start_label, end_label, details_label) = (t.console_start_chat(), t.common_end_chat(), t.console_details());
     view! {
         <header class="head">
-            <a class="icon-btn back" href="/console" aria-label=t.console_back() title=t.console_back()>
+            <a class="icon-btn back" href=move || line.filter.with(|filter| filter.address(None)) aria-label=t.console_back() title=t.console_back()>
                 <Icon name="arrow-left" size=20/>
             </a>
             <div class="who">
