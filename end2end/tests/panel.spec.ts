@@ -269,7 +269,8 @@ for (const lang of ['ko', 'en'] as const) {
 }
 
 for (const lang of ['ko', 'en'] as const) {
-  test(`the lists are searched by what is noted beside a chat, and the address keeps it (${lang})`, async ({ server, page }) => {
+  test(`the lists are searched by what is noted beside a chat, and the address keeps it (${lang})`, async ({ server, person }) => {
+    const page = await person({ locale: lang === 'ko' ? 'ko-KR' : 'en-US' });
     const names = {
       ko: { find: '상담 찾기', name: '이름', save: '저장', none: '찾는 상담이 없습니다' },
       en: { find: 'Find chats', name: 'Name', save: 'Save', none: 'No such chats' },

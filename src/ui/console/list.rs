@@ -55,8 +55,8 @@ pub fn Lists(line: Line, #[prop(into)] chat: Signal<Option<ChatId>>) -> impl Int
                 <b class="cut">{store.about(|a| a.my_name.clone())}</b>
                 <LinkState line/>
             </header>
-            <TabList id=ID label=t.console_lists_label() tabs selected=line.tab on_select=choose/>
             <Find line chat/>
+            <TabList id=ID label=t.console_lists_label() tabs selected=line.tab on_select=choose/>
             <Shows line chat/>
             <Panel line chat/>
             <Summary line/>

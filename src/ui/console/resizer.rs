@@ -93,6 +93,8 @@ pub fn Resizer(pane: Pane) -> impl IntoView {
             aria-valuemax=WIDTH_MAX
             aria-valuenow=now
             on:pointerdown=begin
+            // Else the browser drags the row that lies half below the edge.
+            on:mousedown=move |event| event.prevent_default()
             on:pointermove=drag
             on:pointerup=end
             on:pointercancel=end
