@@ -269,8 +269,7 @@ for (const lang of ['ko', 'en'] as const) {
 }
 
 for (const lang of ['ko', 'en'] as const) {
-  test(`the lists are searched by what is noted beside a chat, and the address keeps it (${lang})`, async ({ server, person }) => {
-    const page = await person({ locale: lang === 'ko' ? 'ko-KR' : 'en-US' });
+  test(`the lists are searched by what is noted beside a chat, and the address keeps it (${lang})`, async ({ server, page }) => {
     const names = {
       ko: { find: '상담 찾기', name: '이름', save: '저장', none: '찾는 상담이 없습니다' },
       en: { find: 'Find chats', name: 'Name', save: 'Save', none: 'No such chats' },
@@ -298,11 +297,12 @@ for (const lang of ['ko', 'en'] as const) {
     await expect(desk.tab('active', 2)).toBeVisible();
     expect(await violations(page)).toEqual([]);
     // The address brings it back; what it does not find it says.
-    await page.reload();
+    await page.goto(`${page.url()}&lang=${lang}`);
     await desk.connected();
     await expect(find).toHaveValue('ㄱㅁㅅ');
     await desk.tab('active').click();
     await expect(desk.rows).toHaveCount(1);
+    await page.screenshot({ path: `${SHOTS}/search-${lang}-desk.png` });
     // It stays while chats are opened and left.
     await desk.rows.getByRole('link').click();
     await desk.expectMessage('second');
@@ -318,10 +318,11 @@ for (const lang of ['ko', 'en'] as const) {
     await expect(desk.rows).toHaveCount(2);
     await expect(page).not.toHaveURL(/q=/);
     await page.setViewportSize({ width: 360, height: 740 });
-    await page.goto(`${server.origin}/console?q=${encodeURIComponent('민수')}`);
+    await page.goto(`${server.origin}/console?q=${encodeURIComponent('민수')}&lang=${lang}`);
     await desk.tab('active').click();
     await expect(desk.rows).toHaveCount(1);
     await fits(page);
+    await page.screenshot({ path: `${SHOTS}/search-${lang}-phone.png` });
   });
 }
 
